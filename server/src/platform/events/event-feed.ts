@@ -37,7 +37,11 @@ export function createEventFeed(options: { db: Database; hints: Hints; log: Logg
     try {
       do {
         again = false
-        position ??= await selectHead(options.db)
+        if (position === undefined) {
+          position = await selectHead(options.db)
+          // What was committed while we were finding our feet is before this position: everybody looks once.
+          for (const set of watchers.values()) for (const listener of set) listener()
+        }
         let events: StoredEvent[]
         do {
           events = await selectEvents(options.db, position, { limit: batch })
