@@ -13,12 +13,20 @@ export default async function setup(project: TestProject): Promise<() => Promise
     directory: path.join(directory, 'postgres'),
     log: silentLog,
     connectionsMax: 200,
+    // Nothing here has to survive a power cut.
+    settings: { fsync: 'off' },
   })
-  const template = 'backlot_template'
-  await createTemplate(postgres.url, template)
-  project.provide('postgres', { url: postgres.url, template })
-  return async () => {
+  async function end(): Promise<void> {
     await postgres.stop()
     await rm(directory, { recursive: true, force: true })
   }
+  const template = 'backlot_template'
+  try {
+    await createTemplate(postgres.url, template)
+  } catch (error) {
+    await end()
+    throw error
+  }
+  project.provide('postgres', { url: postgres.url, template })
+  return end
 }
