@@ -22,6 +22,9 @@ export const service = z.object({
   sign_in_with: z.array(z.object({ id: z.string(), name: z.string() })),
   mail: z.boolean().describe('Whether mails are really sent.'),
   contact_email: z.string(),
+  signed_in: z
+    .boolean()
+    .describe('Whether the request came with a valid session: pages ask here without provoking a 401.'),
 })
 export type Service = z.infer<typeof service>
 
