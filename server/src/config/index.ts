@@ -1,0 +1,14 @@
+export {
+  type Config,
+  ConfigError,
+  type ConfigFault,
+  loadConfig,
+  origin,
+  parseMasterKey,
+  type Role,
+  readConfig,
+  repositoryRoot,
+  type Secrets,
+  variableNames,
+} from './config.ts'
+export { type Environment, environment, groups, notes } from './environment.ts'
