@@ -1,0 +1,8 @@
+export { certificateRoutes, rootCertificatePath } from './certificate-routes.ts'
+export type { Checkpoint } from './checkpoint.ts'
+export { type DeploymentCertificate, loadDeploymentCertificate } from './deployment-certificate.ts'
+export { loadLogSigningKey } from './log-signing-key.ts'
+export { outputManifest } from './output-manifest.ts'
+export type { ChainedRecord, ChainFault, ChainHead, Facts, RecordKind } from './record.ts'
+export { createRecords, type PreparedEntry, type RecordEntry, type Records } from './records.ts'
+export type { Verification } from './verify-chain.ts'
