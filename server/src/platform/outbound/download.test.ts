@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { silentLog } from '../log.ts'
+import { createOutbound } from './index.ts'
+
+const file = randomBytes(300_000)
+let directory: string
+let target: string
+const closers: (() => Promise<void>)[] = []
+
+beforeAll(async () => {
+  directory = await mkdtemp(path.join(tmpdir(), 'backlot-download-'))
+  target = path.join(directory, 'file.mp4')
+})
+afterAll(() => rm(directory, { recursive: true, force: true }))
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close()
+})
+
+async function serving(answer: (request: IncomingMessage, response: ServerResponse, count: number) => void) {
+  const ranges: (string | undefined)[] = []
+  const server = createServer((request, response) => {
+    ranges.push(request.headers.range)
+    answer(request, response, ranges.length)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const client = createOutbound({ log: silentLog, allowedOrigins: [origin], downloadPace: { pauseMs: 1 } })
+  closers.push(async () => {
+    await client.close()
+    server.closeAllConnections()
+    await new Promise((resolve) => server.close(resolve))
+  })
+  return { client, ranges, url: `${origin}/file.mp4` }
+}
+
+/** Sends the file from where it is asked, and breaks the line after `bytes` when that is given. */
+function send(request: IncomingMessage, response: ServerResponse, etag: string | null, bytes?: number): void {
+  const isSame = etag !== null && request.headers['if-range'] === etag
+  const start = isSame ? Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0) : 0
+  response.statusCode = start > 0 ? 206 : 200
+  if (start > 0) response.setHeader('content-range', `bytes ${start}-${file.length - 1}/${file.length}`)
+  if (etag !== null) response.setHeader('etag', etag)
+  response.setHeader('content-type', 'Video/MP4; codecs=avc1')
+  response.setHeader('content-length', file.length - start)
+  if (bytes === undefined) response.end(file.subarray(start))
+  else response.write(file.subarray(start, start + bytes), () => setImmediate(() => response.destroy()))
+}
+
+test('goes on where the line broke', async () => {
+  const { client, ranges, url } = await serving((request, response, count) =>
+    send(request, response, '"v1"', count < 4 ? 70_000 : undefined),
+  )
+  const downloaded = await client.download(url, target, { bytesMax: 1_000_000 })
+  expect(downloaded).toEqual({ bytes: file.length, mimeType: 'video/mp4' })
+  expect((await readFile(target)).equals(file)).toBe(true)
+  expect(ranges).toHaveLength(4)
+  expect(ranges[0]).toBeUndefined()
+  expect(ranges.slice(1).every((range) => range !== undefined && range !== 'bytes=0-')).toBe(true)
+})
+
+test('starts anew when the file has changed, or nothing proves that it has not', async () => {
+  for (const etagOf of [(count: number) => `"v${count}"`, () => 'W/"weak"', () => null]) {
+    const { client, url } = await serving((request, response, count) =>
+      send(request, response, etagOf(count), count < 3 ? 70_000 : undefined),
+    )
+    await client.download(url, target, { bytesMax: 1_000_000 })
+    expect((await readFile(target)).equals(file)).toBe(true)
+  }
+})
+
+test('tries again what passes, and gives up on what does not', async () => {
+  const passing = await serving((request, response, count) => {
+    if (count === 1) response.writeHead(503).end()
+    else send(request, response, '"v1"')
+  })
+  expect((await passing.client.download(passing.url, target, { bytesMax: 1e6 })).bytes).toBe(file.length)
+
+  const gone = await serving((_request, response) => response.writeHead(404).end())
+  const refused = gone.client.download(gone.url, target, { bytesMax: 1e6 })
+  await expect(refused).rejects.toMatchObject({ code: 'status', status: 404 })
+  expect(gone.ranges).toHaveLength(1)
+
+  const dead = await serving((request) => request.socket.destroy())
+  await expect(dead.client.download(dead.url, target, { bytesMax: 1e6 })).rejects.toMatchObject({
+    code: 'network',
+  })
+  expect(dead.ranges).toHaveLength(4)
+})
+
+test('keeps the size limit and the hosts', async () => {
+  const { client, url } = await serving((request, response) => send(request, response, '"v1"'))
+  const large = client.download(url, target, { bytesMax: file.length - 1 })
+  await expect(large).rejects.toMatchObject({ code: 'too_large' })
+  const foreign = client
+    .forOrigins([])
+    .download('https://evil.test/x', target, { bytesMax: 1, hosts: ['a.test'] })
+  await expect(foreign).rejects.toMatchObject({ code: 'address_refused' })
+})
+
+test('ends with the reason of the signal', async () => {
+  const controller = new AbortController()
+  const { client, url } = await serving((_request, response) => {
+    response.write('x', () => controller.abort(new Error('enough')))
+  })
+  const download = client.download(url, target, { bytesMax: 1e6, signal: controller.signal })
+  await expect(download).rejects.toThrow('enough')
+})
