@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { silentLog } from '../log.ts'
 import { createOutbound } from './index.ts'
 
@@ -15,7 +15,9 @@ const closers: (() => Promise<void>)[] = []
 
 beforeAll(async () => {
   directory = await mkdtemp(path.join(tmpdir(), 'backlot-download-'))
-  target = path.join(directory, 'file.mp4')
+})
+beforeEach(() => {
+  target = path.join(directory, randomUUID())
 })
 afterAll(() => rm(directory, { recursive: true, force: true }))
 afterEach(async () => {
@@ -48,8 +50,17 @@ function send(request: IncomingMessage, response: ServerResponse, etag: string |
   if (etag !== null) response.setHeader('etag', etag)
   response.setHeader('content-type', 'Video/MP4; codecs=avc1')
   response.setHeader('content-length', file.length - start)
-  if (bytes === undefined) response.end(file.subarray(start))
-  else response.write(file.subarray(start, start + bytes), () => setImmediate(() => response.destroy()))
+  if (bytes === undefined) {
+    response.end(file.subarray(start))
+    return
+  }
+  response.write(file.subarray(start, start + bytes))
+  // What a client has received but not yet read is lost with the line, so it breaks when the part is on the disk.
+  const arrived = expect.poll(async () => (await stat(target)).size, { interval: 5 })
+  arrived.toBeGreaterThanOrEqual(start + bytes).then(
+    () => response.destroy(),
+    () => response.destroy(),
+  )
 }
 
 test('goes on where the line broke', async () => {
