@@ -149,7 +149,15 @@ export async function updateEnded(
   )
 }
 
-/** @returns false when it has ended already or was asked before */
+export async function updateCollecting(tx: Queryable, key: GenerationKey, deadline: Date): Promise<void> {
+  await tx.query(
+    `update generations set state = 'collecting', deadline = $3 where account_id = $1 and id = $2`,
+    [key.accountId, key.id, deadline],
+    'begin-collecting',
+  )
+}
+
+/** Notes the wish; a generation that waits for its next check is looked at at once. */
 export async function updateCancelAsked(tx: Queryable, key: GenerationKey, at: Date): Promise<void> {
   await tx.query(
     `update generations set cancel_asked_at = coalesce(cancel_asked_at, $3),

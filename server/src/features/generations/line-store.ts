@@ -150,18 +150,23 @@ export async function selectPlace(
   db: Queryable,
   generation: GenerationKey & { lane: string; lineState: LineState; virtualTime: number | null },
 ): Promise<number> {
-  const [row] = await db.query<{ ahead: number }>(
+  const [row] =
     generation.lineState === 'ready'
-      ? `select count(*) as ahead from (select 1 from generations
-         where lane = $1 and line_state = 'ready' and (virtual_time, id) < ($3::bigint, $4) and account_id is not null
-           and $2::text is not null limit ${placeMax}) a`
+      ? await db.query<{ ahead: number }>(
+          `select count(*) as ahead from (select 1 from generations
+             where lane = $1 and line_state = 'ready' and (virtual_time, id) < ($2, $3) limit ${placeMax}) ready`,
+          [generation.lane, generation.virtualTime, generation.id],
+          'place-ready',
+        )
       : // Its own account's line decides, and those of the lane that compete already.
-        `select (select count(*) from (select 1 from generations where lane = $1 and line_state = 'ready'
-                 limit ${placeMax}) r)
-              + (select count(*) from (select 1 from generations where account_id = $2 and line_state = 'held'
-                 and id < $4 and $3::bigint is null limit ${placeMax}) h) as ahead`,
-    [generation.lane, generation.accountId, generation.virtualTime, generation.id],
-  )
+        await db.query<{ ahead: number }>(
+          `select (select count(*) from (select 1 from generations
+                   where lane = $1 and line_state = 'ready' limit ${placeMax}) ready)
+                + (select count(*) from (select 1 from generations
+                   where account_id = $2 and line_state = 'held' and id < $3 limit ${placeMax}) held) as ahead`,
+          [generation.lane, generation.accountId, generation.id],
+          'place-held',
+        )
   return (row?.ahead ?? 0) + 1
 }
 

@@ -2,7 +2,7 @@ import type { Model, QuoteRequest } from '@backlot/contract'
 import { AppError } from '../../platform/app-error.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db/index.ts'
-import type { ModelDefinition } from './catalogue.ts'
+import type { ModelDefinition, Offer } from './catalogue.ts'
 import {
   insertPrice,
   type StoredModel,
@@ -28,6 +28,8 @@ export interface Models {
   list(options?: { includeDisabled?: boolean }): Promise<Model[]>
   /** One model, also when it is switched off. @throws AppError model_unknown */
   get(id: string): Promise<Model>
+  /** The ways to run a model; empty for one that does not exist. */
+  offers(id: string): Promise<readonly Offer[]>
   /** @throws AppError model_unknown (lists what exists), parameter_unsupported (each field named) */
   quote(request: Omit<QuoteRequest, 'prompt'> & { prompt?: string | undefined }): Promise<BoundQuote>
   /** @throws AppError model_unknown, request_invalid */
@@ -90,6 +92,10 @@ export function createModels(options: {
 
     async get(id) {
       return toContract(await existing(id))
+    },
+
+    async offers(id) {
+      return (await selectModel(db, id))?.definition.offers ?? []
     },
 
     async quote(request) {

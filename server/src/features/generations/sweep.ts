@@ -1,0 +1,32 @@
+import { finish } from './finish.ts'
+import { lockGeneration, selectOverdueQueued } from './generation-store.ts'
+import { promoteStranded } from './line-store.ts'
+import { lineTopic, type Room } from './room.ts'
+
+/**
+ * Moves what nobody else moves: queued generations whose time is up, and held ones that a rolled-back ending left
+ * behind. Everything else that is overdue is looked at by a worker anyway, because it is due.
+ *
+ * @returns how many rows it moved; safe to run on any number of processes
+ */
+export async function sweepGenerations(room: Room, limit = 200): Promise<number> {
+  let moved = 0
+  for (const key of await selectOverdueQueued(room.db, room.clock.now(), limit)) {
+    await room.db.transaction(async (tx) => {
+      const generation = await lockGeneration(tx, key)
+      if (generation?.state !== 'queued') return
+      await finish(room, tx, generation, {
+        state: 'failed',
+        fault: {
+          code: 'provider_timeout',
+          message:
+            'No slot became free in time. Nothing was charged; your credits are back. Try again later.',
+        },
+      })
+      moved += 1
+    })
+  }
+  const promoted = await promoteStranded(room.db, limit)
+  if (promoted > 0) room.hints.hint(lineTopic)
+  return moved + promoted
+}

@@ -1,0 +1,147 @@
+import { randomBytes } from 'node:crypto'
+import { advance } from './advance.ts'
+import type { Claim } from './generation.ts'
+import {
+  claimDue,
+  claimStarts,
+  handBack,
+  nextDueMs,
+  reapLeases,
+  renewLeases,
+  upsertLane,
+} from './line-store.ts'
+import { lineTopic, type Room } from './room.ts'
+
+export interface WorkerOptions {
+  /** How long a claim stays ours without a word; renewed at a third of it. */
+  readonly leaseMs: number
+  /** Generations that this process works on at the same time. */
+  readonly concurrency: number
+}
+
+export interface Worker {
+  start(): Promise<void>
+  /** No new work; what is running may finish until `graceMs`, then it is handed back. */
+  stop(graceMs: number): Promise<void>
+}
+
+const pollMs = 1_000
+const claimMax = 20
+
+/**
+ * Takes generations out of the line and advances them. Correctness rests on polling and leases; hints only make it
+ * quick. Any number of these may run on any number of machines.
+ */
+export function createWorker(room: Room, options: WorkerOptions): Worker {
+  const name = randomBytes(6).toString('hex')
+  const running = new Set<Promise<void>>()
+  const aborted = new AbortController()
+  let stopping = false
+  let looking = false
+  let again = false
+  let timer: NodeJS.Timeout | undefined
+  let renewal: NodeJS.Timeout | undefined
+  let stopListening: () => void = () => undefined
+
+  async function look(): Promise<void> {
+    if (looking) {
+      again = true
+      return
+    }
+    looking = true
+    clearTimeout(timer)
+    let sleepMs = pollMs
+    try {
+      do {
+        again = false
+        await reapLeases(room.db, room.clock.now(), 100)
+        for (const claim of await claims()) take(claim)
+      } while (again && !stopping)
+      const dueMs = await nextDueMs(room.db, room.clock.now())
+      // Full: whoever finishes looks again at once.
+      sleepMs = running.size >= options.concurrency ? pollMs : Math.min(pollMs, Math.max(20, dueMs ?? pollMs))
+    } catch (error) {
+      if (!stopping)
+        room.log.warn({ err: (error as Error).message }, 'the line could not be read; trying again')
+    } finally {
+      looking = false
+      if (!stopping) timer = setTimeout(() => void look(), sleepMs)
+    }
+  }
+
+  async function claims(): Promise<Claim[]> {
+    const taken: Claim[] = []
+    const room_ = () => Math.min(claimMax, options.concurrency - running.size - taken.length)
+    const now = room.clock.now()
+    if (!stopping && room_() > 0) {
+      taken.push(
+        ...(await claimDue(room.db, { worker: name, limit: room_(), now, leaseMs: options.leaseMs })),
+      )
+    }
+    for (const lane of room.lanes.values()) {
+      if (stopping || room_() <= 0) break
+      const deadline = new Date(now.getTime() + lane.provider.runDeadlineMs)
+      const limit = room_()
+      const started = await claimStarts(room.db, {
+        lane: lane.id,
+        worker: name,
+        limit,
+        now,
+        leaseMs: options.leaseMs,
+        deadline,
+      })
+      taken.push(...started)
+      if (started.length > 0) room.reached('claim.after_commit')
+      if (started.length === limit) again = true
+    }
+    return taken
+  }
+
+  function take(claim: Claim): void {
+    const turn = advance(room, claim, aborted.signal)
+      .catch((error: Error) => {
+        if (aborted.signal.aborted) return
+        // Its lease runs out and somebody looks again; the deadline of its state bounds how often.
+        room.log.error({ generationId: claim.id, err: error }, 'a turn with a generation failed')
+      })
+      .then(() => {
+        running.delete(turn)
+        if (!stopping) void look()
+      })
+    running.add(turn)
+  }
+
+  return {
+    async start() {
+      for (const lane of room.lanes.values()) await upsertLane(room.db, lane.id, lane.runningMax)
+      stopListening = room.hints.listen(lineTopic, () => {
+        if (!stopping) void look()
+      })
+      renewal = setInterval(() => {
+        if (running.size === 0) return
+        const until = new Date(room.clock.now().getTime() + options.leaseMs)
+        renewLeases(room.db, name, until).catch((error: Error) =>
+          room.log.warn({ err: error.message }, 'leases could not be renewed'),
+        )
+      }, options.leaseMs / 3)
+      void look()
+    },
+
+    async stop(graceMs) {
+      stopping = true
+      stopListening()
+      clearTimeout(timer)
+      const all = Promise.allSettled([...running])
+      let late: NodeJS.Timeout | undefined
+      const grace = new Promise<void>((resolve) => {
+        late = setTimeout(resolve, graceMs)
+      })
+      await Promise.race([all, grace])
+      clearTimeout(late)
+      aborted.abort()
+      await handBack(room.db, name, room.clock.now()).catch(() => 0)
+      await Promise.race([all, new Promise((resolve) => setTimeout(resolve, 2_000).unref())])
+      clearInterval(renewal)
+    },
+  }
+}
