@@ -1,9 +1,6 @@
 import { z } from 'zod'
 
-export const email = z
-  .email()
-  .max(254)
-  .transform((text) => text.trim().toLowerCase())
+export const email = z.string().trim().toLowerCase().pipe(z.email().max(254))
 export const passwordCharactersMin = 10
 export const password = z.string().min(passwordCharactersMin).max(200)
 

@@ -88,6 +88,7 @@ export const invitation = z.object({
   expires_at: z.string(),
   used_at: z.string().nullable(),
 })
+export type Invitation = z.infer<typeof invitation>
 
 /** One row of `GET /v1/console/mails`: what would have been sent, while no SMTP server is configured. */
 export const unsentMail = z.object({

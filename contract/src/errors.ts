@@ -35,6 +35,8 @@ export const catalogue = {
   unauthenticated: { status: 401, kind: 'user', title: 'Sign in first', retryable: false },
   credentials_wrong: { status: 401, kind: 'user', title: 'E-mail or password is wrong', retryable: false },
   second_factor_required: { status: 401, kind: 'user', title: 'A second factor is needed', retryable: false },
+  second_factor_wrong: { status: 401, kind: 'user', title: 'The code is wrong', retryable: false },
+  sign_in_stale: { status: 403, kind: 'user', title: 'Sign in again first', retryable: false },
   email_unverified: {
     status: 403,
     kind: 'user',

@@ -1,0 +1,65 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { AppError } from '../../platform/app-error.ts'
+import { lockSetup, operatorExists } from './account-store.ts'
+import type { Caller } from './auth-calls.ts'
+import { beginSession } from './begin-session.ts'
+import { insertPerson } from './create-account.ts'
+import type { Room } from './room.ts'
+import { addressKey, limits, throttled } from './throttle.ts'
+
+export interface Setup {
+  readonly email: string
+  readonly password: string
+  readonly name?: string | undefined
+  readonly token?: string | undefined
+}
+
+/** What the first visitor must do. */
+export async function setupStatus(room: Room): Promise<{ needs_operator: boolean; needs_token: boolean }> {
+  const needed = !(await operatorExists(room.db))
+  return { needs_operator: needed, needs_token: needed && room.setupToken !== null }
+}
+
+/**
+ * Makes the first operator's account and begins its session. Of any number of visitors exactly one succeeds.
+ *
+ * @returns the cookies to set
+ * @throws AppError `setup_done`, `setup_token_wrong`, `email_taken`, `too_many_attempts`
+ */
+export async function setUp(room: Room, caller: Caller, input: Setup): Promise<string[]> {
+  await assertNotDone(room)
+  const by = [{ limit: limits.setupByAddress, key: addressKey(caller.clientAddress) }]
+  const userId = await throttled(room, by, async () => {
+    if (room.setupToken !== null && !sameText(input.token ?? '', room.setupToken)) {
+      throw new AppError('setup_token_wrong', 'The token is wrong. It stands in the terminal of the server.')
+    }
+    const passwordHash = await room.hashing.hash(input.password)
+    const at = room.clock.now()
+    return room.db.transaction(async (tx) => {
+      await lockSetup(tx)
+      if (await operatorExists(tx)) throw setupDone()
+      const { email, name } = input
+      const made = await insertPerson(
+        room,
+        tx,
+        { email, passwordHash, name: name ?? '', role: 'operator', termsFrom: 'setup' },
+        at,
+      )
+      return made.userId
+    })
+  })
+  return beginSession(room, caller, userId)
+}
+
+async function assertNotDone(room: Room): Promise<void> {
+  if (await operatorExists(room.db)) throw setupDone()
+}
+
+function setupDone(): AppError {
+  return new AppError('setup_done', 'The operator’s account exists already. Sign in.')
+}
+
+function sameText(given: string, expected: string): boolean {
+  const hash = (text: string) => createHash('sha256').update(text).digest()
+  return timingSafeEqual(hash(given), hash(expected))
+}

@@ -1,0 +1,1 @@
+export { createSmtpTransport, type Mail, MailRefused, type MailTransport, type SmtpOptions } from './smtp.ts'
