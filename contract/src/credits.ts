@@ -3,22 +3,24 @@ import { z } from 'zod'
 export const grantKind = z.enum(['subscription', 'pack', 'promo', 'admin', 'restored'])
 export type GrantKind = z.infer<typeof grantKind>
 
+/** One grant of credits; `expires_at` null: never expires. Also the answer of `POST …/grants` in the console. */
+export const creditGrant = z.object({
+  id: z.number().int(),
+  kind: grantKind,
+  amount: z.number().int(),
+  remaining: z.number().int(),
+  held: z.number().int(),
+  expires_at: z.string().nullable(),
+})
+export type CreditGrant = z.infer<typeof creditGrant>
+
 /** `GET /v1/credits` */
 export const creditBalance = z.object({
   available: z.number().int(),
   held: z.number().int(),
   frozen: z.number().int(),
   debt: z.number().int(),
-  grants: z.array(
-    z.object({
-      id: z.number().int(),
-      kind: grantKind,
-      amount: z.number().int(),
-      remaining: z.number().int(),
-      held: z.number().int(),
-      expires_at: z.string().nullable(),
-    }),
-  ),
+  grants: z.array(creditGrant).describe('In the order in which they will be spent.'),
 })
 export type CreditBalance = z.infer<typeof creditBalance>
 

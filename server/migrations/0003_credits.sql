@@ -484,16 +484,18 @@ create function credit_release(
   select * from credit_capture(p_account, p_hold, 0, p_cause, p_restore_for, p_now)
 $$;
 
--- 10 → 40 for whatever is due. outcome: ok | no_account; drip_due says that monthly credits are to be given.
+-- 10 → 40 for whatever is due. outcome: ok | nothing | no_account; drip_due: monthly credits are to be given.
 create function credit_expire(
   p_account text, p_now timestamptz,
   out outcome text, out seq bigint, out available bigint, out held bigint, out drip_due boolean
 ) language plpgsql volatile as $$
 declare
-  a credit_accounts;
+  a        credit_accounts;
+  v_before bigint;
 begin
+  select x.seq into v_before from credit_accounts x where x.id = p_account for no key update;
   a := credit_lock(p_account, p_now);
-  outcome := case when a.id is null then 'no_account' else 'ok' end;
+  outcome := case when a.id is null then 'no_account' when a.seq > v_before then 'ok' else 'nothing' end;
   seq := a.seq; available := a.available; held := a.held; drip_due := a.next_drip <= a.last_at;
 end $$;
 

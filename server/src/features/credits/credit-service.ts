@@ -142,7 +142,9 @@ export function createCredits(options: CreditsOptions) {
     if (!account) throw noAccount()
     const amount = request.amount ?? freeMonthly()
     assertCredits(amount)
-    const period = monthlyPeriod(request.anchor ?? account.opened_at, request.now)
+    // The account's own time, which never goes back: another machine's clock may be a little ahead.
+    const at = new Date(Math.max(request.now.getTime(), account.last_at.getTime()))
+    const period = monthlyPeriod(request.anchor ?? account.opened_at, at)
     const row = await store.drip(tx, account.id, amount, monthlyKey(period), period.end, request.now)
     if (row.outcome === 'ok') await changed(tx, account.id, row, request.now)
     return { granted: row.outcome === 'ok', start: period.start, end: period.end }
@@ -390,8 +392,8 @@ export function createCredits(options: CreditsOptions) {
   async function settle(tx: Queryable, accountId: string, now: Date): Promise<void> {
     const row = await store.expire(tx, accountId, now)
     if (row.outcome === 'no_account') throw noAccount()
+    if (row.outcome === 'ok') await changed(tx, accountId, row, now)
     if (row.drip_due) await ensureMonthlyGrant(tx, { accountId, now })
-    await changed(tx, accountId, row, now)
   }
 
   async function current(accountId: string, now: Date): Promise<store.AccountRow> {
@@ -424,7 +426,12 @@ export function createCredits(options: CreditsOptions) {
     page: { limit: number; after?: string | undefined },
   ): Promise<Page<StatementLine>> {
     const account = await current(accountId, clock.now())
-    const cursor = readCursor(page.after) ?? { seq: account.seq + 1, ord: 0 }
+    const cursor = page.after === undefined ? { seq: account.seq + 1, ord: 0 } : readCursor(page.after)
+    if (!cursor) {
+      throw new AppError('request_invalid', 'The cursor is none of this statement.', {
+        fields: [{ field: 'after', code: 'invalid', message: 'Pass the `next` of the page before.' }],
+      })
+    }
     // Groups are numbered without gaps, so so many of them hold at least so many lines.
     const entries = await store.selectEntries(db, accountId, cursor.seq - page.limit, cursor.seq)
     return presentStatement(entries, cursor, page.limit)

@@ -28,9 +28,9 @@ export interface StatementCursor {
   readonly ord: number
 }
 
-/** Null for none, and for what was never a cursor. */
-export function readCursor(text: string | undefined): StatementCursor | null {
-  const match = /^(\d{1,15})\.(\d{1,5})$/.exec(text ?? '')
+/** Null for what was never a cursor. */
+export function readCursor(text: string): StatementCursor | null {
+  const match = /^(\d{1,15})\.(\d{1,5})$/.exec(text)
   return match ? { seq: Number(match[1]), ord: Number(match[2]) } : null
 }
 

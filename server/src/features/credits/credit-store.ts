@@ -188,7 +188,7 @@ export function expire(
   tx: Queryable,
   accountId: string,
   now: Date,
-): Promise<Outcome<'ok'> & { readonly drip_due: boolean }> {
+): Promise<Outcome<'ok' | 'nothing'> & { readonly drip_due: boolean }> {
   return one(tx, 'select * from credit_expire($1, $2)', [accountId, now], 'credit-expire')
 }
 
@@ -197,13 +197,14 @@ export interface AccountRow extends Standing {
   readonly frozen: number
   readonly debt: number
   readonly opened_at: Date
+  readonly last_at: Date
   readonly next_drip: Date
   readonly next_expiry: Date
 }
 
 export async function selectAccount(db: Queryable, accountId: string): Promise<AccountRow | null> {
   const [row] = await db.query<AccountRow>(
-    `select id, seq, available, held, frozen, debt, opened_at, next_drip, next_expiry
+    `select id, seq, available, held, frozen, debt, opened_at, last_at, next_drip, next_expiry
      from credit_accounts where id = $1`,
     [accountId],
     'credit-account',

@@ -1,3 +1,4 @@
+export { creditRoutes } from './credit-routes.ts'
 export type { CostClass, ReturnCause } from './credit-rules.ts'
 export {
   type Balance,
