@@ -34,6 +34,8 @@ export interface EmbeddedPostgres {
   pid(): number
   /** Stops the server: open transactions are rolled back, everything committed is on disk. */
   stop(): Promise<void>
+  /** Ends the server at once without waiting; the next start recovers. For a second Ctrl-C. */
+  abandon(): void
 }
 
 export interface EmbeddedPostgresOptions {
@@ -382,6 +384,15 @@ function supervise(context: Context, first: Server, adopted: boolean): EmbeddedP
       clearInterval(watch)
       await restarting
       await halt(context, server, log)
+    },
+    abandon() {
+      stopping = true
+      clearInterval(watch)
+      try {
+        process.kill(server.pid, 'SIGQUIT')
+      } catch {
+        // It has ended.
+      }
     },
   }
 }
