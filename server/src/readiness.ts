@@ -1,6 +1,12 @@
+import { statfs } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import type { Overview } from '@backlot/contract'
 import type { Config } from './config/index.ts'
+import type { Accounts } from './features/accounts/index.ts'
+import type { Notices } from './features/notices/index.ts'
+import { type Profile, placeholderFields } from './features/policy/index.ts'
+import type { DeploymentCertificate } from './features/records/index.ts'
+import type { MediaEngine } from './media/index.ts'
 
 export type ReadinessItem = Overview['readiness'][number]
 
@@ -8,8 +14,6 @@ export type ReadinessItem = Overview['readiness'][number]
 export interface ReadinessFacts {
   readonly config: Config
   readonly sendsMail: boolean
-  /** Where the master key is kept. */
-  readonly masterKey: 'given' | 'data-directory'
   /** Dotted names of profile fields that still hold what the neutral profile ships with. */
   readonly placeholders: readonly string[]
   readonly registration: 'open' | 'invited' | 'closed'
@@ -17,17 +21,46 @@ export interface ReadinessFacts {
   readonly operatorsWithoutSecondFactor: number | null
   readonly contentCredentials: { readonly signs: boolean; readonly source: 'own' | 'operator' | null }
   readonly freeBytes: number | null
-  readonly dataRoot: string
+}
+
+export interface ReadinessSources {
+  readonly config: Config
+  readonly profile: Profile
+  readonly accounts: Pick<Accounts, 'hasOperator'>
+  readonly notices: Pick<Notices, 'sendsMail'>
+  readonly media: Pick<MediaEngine, 'capabilities'>
+  readonly certificate: Pick<DeploymentCertificate, 'source'>
 }
 
 const gibibyte = 1024 ** 3
+
+/** The list that the console shows and `backlot doctor` prints, as things stand now. */
+export async function readiness(sources: ReadinessSources): Promise<ReadinessItem[]> {
+  const { config, profile, accounts, notices, media, certificate } = sources
+  const [hasOperator, capabilities, disk] = await Promise.all([
+    accounts.hasOperator(),
+    media.capabilities(),
+    config.dataDirectory === null ? null : statfs(config.dataDirectory).catch(() => null),
+  ])
+  return judgeReadiness({
+    config,
+    sendsMail: notices.sendsMail,
+    placeholders: placeholderFields(profile),
+    registration: profile.registration,
+    hasOperator,
+    operatorsWithoutSecondFactor: null,
+    contentCredentials: { signs: capabilities.contentCredentials, source: certificate.source },
+    freeBytes: disk ? disk.bavail * disk.bsize : null,
+  })
+}
 
 /**
  * What is configured, what is missing and what must be settled before the deployment may be public. `blocking` stands
  * in the way of going public, not of running on one's own machine.
  */
-export function readiness(facts: ReadinessFacts): ReadinessItem[] {
+export function judgeReadiness(facts: ReadinessFacts): ReadinessItem[] {
   const { config } = facts
+  const dataRoot = config.dataDirectory ?? 'the data directory'
   const items: ReadinessItem[] = []
   const add = (id: string, state: ReadinessItem['state'], title: string, detail: string) =>
     items.push({ id, state, title, detail })
@@ -121,10 +154,10 @@ export function readiness(facts: ReadinessFacts): ReadinessItem[] {
     'attention',
     'Backups',
     config.database === 'external'
-      ? `Backlot cannot see whether the database and ${facts.dataRoot} are backed up together.`
-      : `Backlot cannot see whether ${facts.dataRoot} is backed up; copy it while Backlot is stopped.`,
+      ? `Backlot cannot see whether the database and ${dataRoot} are backed up together.`
+      : `Backlot cannot see whether ${dataRoot} is backed up; copy it while Backlot is stopped.`,
   )
-  if (facts.masterKey === 'given') add('master_key', 'ok', 'Master key', 'Given from outside.')
+  if (config.masterKeyIsGiven) add('master_key', 'ok', 'Master key', 'Given from outside.')
   else
     add(
       'master_key',
@@ -141,7 +174,7 @@ type Add = (id: string, state: ReadinessItem['state'], title: string, detail: st
 
 function addStorage(facts: ReadinessFacts, add: Add): void {
   if (facts.freeBytes === null) return
-  const free = `${(facts.freeBytes / gibibyte).toFixed(1)} GiB are free at ${facts.dataRoot}.`
+  const free = `${(facts.freeBytes / gibibyte).toFixed(1)} GiB are free at ${facts.config.dataDirectory}.`
   if (facts.freeBytes < gibibyte) add('storage', 'blocking', 'The disk is nearly full', free)
   else if (facts.freeBytes < 10 * gibibyte) add('storage', 'attention', 'Little space for media', free)
   else add('storage', 'ok', 'Storage', free)

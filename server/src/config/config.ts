@@ -22,6 +22,8 @@ export interface Config {
   /** Absolute; `null` leaves the choice to `data-directory.ts`. */
   readonly dataDirectory: string | null
   readonly database: 'embedded' | 'external'
+  /** False when the master key lies in the data directory. */
+  readonly masterKeyIsGiven: boolean
   readonly databaseConnectionsMax: number
   readonly mailFrom: string | null
   readonly google: { readonly clientId: string } | null
@@ -134,6 +136,7 @@ function toConfig(value: Environment): Config {
     logLevel: value.LOG_LEVEL,
     dataDirectory: value.BACKLOT_DATA_DIR ?? null,
     database: value.DATABASE_URL === undefined ? 'embedded' : 'external',
+    masterKeyIsGiven: value.BACKLOT_MASTER_KEY !== undefined || value.BACKLOT_MASTER_KEY_FILE !== undefined,
     databaseConnectionsMax: value.BACKLOT_DATABASE_CONNECTIONS_MAX,
     mailFrom: value.BACKLOT_MAIL_FROM ?? null,
     google: value.BACKLOT_GOOGLE_CLIENT_ID ? { clientId: value.BACKLOT_GOOGLE_CLIENT_ID } : null,

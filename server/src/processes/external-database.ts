@@ -16,17 +16,26 @@ export async function checkExternalDatabase(url: string, waitMs: number): Promis
     const fault = await tryOnce(url)
     if (fault === undefined) return
     if (!notYet.has(fault.code) || Date.now() >= deadline)
-      throw new StartupError('database_unreachable', `The database of DATABASE_URL cannot be used: ${fault.message}.`)
+      throw new StartupError(
+        'database_unreachable',
+        `The database of DATABASE_URL cannot be used: ${fault.message}.`,
+      )
     await delay(250)
   }
 }
 
 async function tryOnce(url: string): Promise<{ code: string; message: string } | undefined> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000, query_timeout: 10_000 })
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: 10_000,
+    query_timeout: 10_000,
+  })
   client.on('error', () => undefined)
   try {
     await client.connect()
-    const { rows } = await client.query<{ number: string }>(`select current_setting('server_version_num') number`)
+    const { rows } = await client.query<{ number: string }>(
+      `select current_setting('server_version_num') number`,
+    )
     const major = Math.floor(Number(rows[0]?.number) / 10_000)
     if (major < versionMin)
       return { code: 'old', message: `it is PostgreSQL ${major}, and Backlot needs ${versionMin} or newer` }

@@ -1,22 +1,26 @@
-import { createHmac } from 'node:crypto'
 import path from 'node:path'
-import type { Foundation } from '../application.ts'
 import { type Config, repositoryRoot, type Secrets } from '../config/index.ts'
-import { systemClock } from '../platform/clock.ts'
-import { defaultDataDirectory, openDataDirectory } from '../platform/data-directory.ts'
-import { MigrationError, migrate, openDatabase, readMigrations } from '../platform/db/index.ts'
+import { type Clock, systemClock } from '../platform/clock.ts'
+import { type DataDirectory, defaultDataDirectory, openDataDirectory } from '../platform/data-directory.ts'
 import {
   type EmbeddedPostgres,
   findEmbeddedPostgres,
   startEmbeddedPostgres,
 } from '../platform/db/embedded-postgres.ts'
+import { type Database, MigrationError, migrate, openDatabase, readMigrations } from '../platform/db/index.ts'
 import type { Logger } from '../platform/log.ts'
 import { waitUntil } from '../platform/running-process.ts'
 import { StartupError } from '../platform/startup-error.ts'
-import { isLoopback } from '../readiness.ts'
 import { checkExternalDatabase } from './external-database.ts'
 
-export interface OpenFoundation extends Foundation {
+export interface Foundation {
+  /** With `dataDirectory` settled. */
+  readonly config: Config
+  readonly secrets: Secrets
+  readonly db: Database
+  readonly dataDirectory: DataDirectory
+  readonly log: Logger
+  readonly clock: Clock
   /** True when the data went to another folder than people expect. */
   readonly dataDirectoryMoved: boolean
   close(): Promise<void>
@@ -41,7 +45,7 @@ const externalWaitMs = { server: 30_000, command: 5_000 }
  *
  * @throws StartupError in one sentence
  */
-export async function openFoundation(options: FoundationOptions): Promise<OpenFoundation> {
+export async function openFoundation(options: FoundationOptions): Promise<Foundation> {
   const { config, secrets, purpose, log } = options
   const closers: (() => Promise<void>)[] = []
   const close = async () => {
@@ -74,22 +78,25 @@ export async function openFoundation(options: FoundationOptions): Promise<OpenFo
       closers.push(embedded.stop)
       url = embedded.url
     }
-    const db = openDatabase({ url, log, connectionsMax: purpose === 'server' ? config.databaseConnectionsMax : 4 })
+    const db = openDatabase({
+      url,
+      log,
+      connectionsMax: purpose === 'server' ? config.databaseConnectionsMax : 4,
+    })
     closers.push(() => db.close())
     const migrations = await readMigrations(path.join(repositoryRoot, 'server', 'migrations'))
     await migrate(db, migrations, log).catch((error: unknown) => {
-      if (error instanceof MigrationError) throw new StartupError('migration_failed', error.message, { cause: error })
+      if (error instanceof MigrationError)
+        throw new StartupError('migration_failed', error.message, { cause: error })
       throw error
     })
     return {
-      config,
+      config: { ...config, dataDirectory: dataDirectory.root },
       secrets,
       db,
       dataDirectory,
       log,
       clock: systemClock,
-      purpose,
-      setupToken: needsSetupToken(config) ? setupTokenFrom(dataDirectory.masterKey) : null,
       dataDirectoryMoved: directory !== expected,
       close,
       abandon: () => embedded?.abandon(),
@@ -108,19 +115,9 @@ async function urlOfRunningServer(directory: string): Promise<string> {
     return url !== undefined
   }, besideServerWaitMs)
   if (url === undefined)
-    throw new StartupError('database_unreachable', 'A server is running, but its database does not answer; try again.')
+    throw new StartupError(
+      'database_unreachable',
+      'A server is running, but its database does not answer; try again.',
+    )
   return url
-}
-
-/** Whoever reaches the address first becomes the operator; that must not be a stranger. */
-function needsSetupToken(config: Config): boolean {
-  return !isLoopback(config.host) || (config.publicUrlIsSet && !isLoopback(new URL(config.publicUrl).hostname))
-}
-
-/**
- * The same in every process of the deployment, since each of them may be asked; it is worth nothing once an operator
- * exists.
- */
-function setupTokenFrom(masterKey: Buffer): string {
-  return createHmac('sha256', masterKey).update('backlot.setup-token').digest('base64url').slice(0, 24)
 }
