@@ -174,6 +174,9 @@ export function createAuth(options: AuthOptions) {
             const atProvider = context?.path?.startsWith('/callback') ?? false
             const refusal = await hooks.maySignIn(session.userId, { atProvider })
             if (refusal !== null) throw new APIError('FORBIDDEN', { code: refusal, message: refusal })
+            // As we write addresses, not spelled out; sessions that we begin ourselves bring theirs.
+            const address = context?.headers?.get(addressHeader)
+            return { data: { ...session, ...(address ? { ipAddress: address } : {}) } }
           },
         },
       },
