@@ -1,0 +1,5 @@
+export type { AssetOptions } from './asset-room.ts'
+export { assetRoutes } from './asset-routes.ts'
+export { type Assets, createAssets } from './asset-service.ts'
+export type { OutputFacts, SignFile, StoredOutput } from './ingest-output.ts'
+export type { SweepResult } from './sweep-assets.ts'
