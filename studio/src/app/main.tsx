@@ -1,0 +1,28 @@
+import './styles.css'
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { queryClient, whenSignedOut } from '../lib/query-client.ts'
+import { watchTheme } from '../lib/theme.ts'
+import { router } from './router.tsx'
+
+watchTheme()
+
+whenSignedOut(() => {
+  const { pathname, href } = router.state.location
+  if (!/^\/(?:studio|console|welcome)(?:\/|$)/.test(pathname)) return
+  queryClient.clear()
+  void router.navigate({ to: '/sign-in', search: { next: href, reason: 'ended' }, replace: true })
+})
+
+const root = document.getElementById('root')
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={queryClient}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </StrictMode>,
+  )
+}
