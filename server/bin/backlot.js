@@ -33,7 +33,13 @@ function packagedNode() {
   const names = [`node-${system}-${process.arch}`, `node-bin-${system}-${process.arch}`]
   for (let folder = path.dirname(script); ; folder = path.dirname(folder)) {
     for (const name of names) {
-      const file = path.join(folder, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+      const file = path.join(
+        folder,
+        'node_modules',
+        name,
+        'bin',
+        process.platform === 'win32' ? 'node.exe' : 'node',
+      )
       if (existsSync(file) && realpathSync(file) !== own) return file
     }
     if (folder === path.dirname(folder)) return undefined
@@ -43,7 +49,9 @@ function packagedNode() {
 /** @param {string} node */
 function handOver(node) {
   // The channel tells the child when we are gone, also by kill -9, so that it never stays behind.
-  const child = spawn(node, [script, ...process.argv.slice(2)], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] })
+  const child = spawn(node, [script, ...process.argv.slice(2)], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  })
   /** @type {NodeJS.Signals[]} */
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']
   for (const signal of signals) process.on(signal, () => child.kill(signal))

@@ -20,6 +20,7 @@ export interface ReadinessFacts {
   readonly hasOperator: boolean
   readonly operatorsWithoutSecondFactor: number | null
   readonly contentCredentials: { readonly signs: boolean; readonly source: 'own' | 'operator' | null }
+  readonly video: { readonly isAvailable: boolean; readonly detail: string }
   readonly freeBytes: number | null
 }
 
@@ -49,7 +50,8 @@ export async function readiness(sources: ReadinessSources): Promise<ReadinessIte
     registration: profile.registration,
     hasOperator,
     operatorsWithoutSecondFactor: null,
-    contentCredentials: { signs: capabilities.contentCredentials, source: certificate.source },
+    contentCredentials: { signs: capabilities.signing.isAvailable, source: certificate.source },
+    video: capabilities.video,
     freeBytes: disk ? disk.bavail * disk.bsize : null,
   })
 }
@@ -166,6 +168,8 @@ export function judgeReadiness(facts: ReadinessFacts): ReadinessItem[] {
       'Whoever copies the data directory can read everything, and without the key nobody can; keep it apart with BACKLOT_MASTER_KEY_FILE, and a copy of it somewhere safe.',
     )
   addStorage(facts, add)
+  if (facts.video.isAvailable) add('media', 'ok', 'Media', facts.video.detail)
+  else add('media', 'blocking', 'Videos cannot be processed', facts.video.detail)
   addCredentials(facts, add)
   return items
 }

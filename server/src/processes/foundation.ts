@@ -21,6 +21,7 @@ export interface Foundation {
   readonly dataDirectory: DataDirectory
   readonly log: Logger
   readonly clock: Clock
+  readonly purpose: 'server' | 'command'
   /** True when the data went to another folder than people expect. */
   readonly dataDirectoryMoved: boolean
   close(): Promise<void>
@@ -97,6 +98,7 @@ export async function openFoundation(options: FoundationOptions): Promise<Founda
       dataDirectory,
       log,
       clock: systemClock,
+      purpose,
       dataDirectoryMoved: directory !== expected,
       close,
       abandon: () => embedded?.abandon(),
