@@ -130,7 +130,8 @@ function grantName(entry: StatementEntry): string {
 }
 
 function validity(entry: StatementEntry): string {
-  return entry.expires_at ? `, good until ${day(entry.expires_at)}` : ', never expire'
+  if (entry.expires_at) return `, good until ${day(entry.expires_at)}`
+  return entry.bucket_kind === 'pack' ? ', never expires' : ', never expire'
 }
 
 function returned(cause: string | null): string {
