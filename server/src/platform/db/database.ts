@@ -85,6 +85,11 @@ export function openDatabase(options: { url: string; log: Logger; connectionsMax
   })
   // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', (error) => options.log.warn({ err: error.message }, 'an idle database connection broke'))
+  // One that breaks in use fails its query or its next one, which is answer enough; but between two statements of a
+  // transaction nobody listens, and there too an unheard error would end the process.
+  pool.on('connect', (client) => {
+    client.on('error', () => undefined)
+  })
 
   const kysely = new Kysely<Record<string, Record<string, unknown>>>({
     dialect: new PostgresDialect({ pool }),
