@@ -12,3 +12,4 @@ export { clientAddress, limitKey, parseTrustedProxies, type TrustedProxies } fro
 export type { Access, Authenticate, Identity } from './identity.ts'
 export { problemOf, problemResponse, requestInvalid } from './problem-response.ts'
 export { securityHeaders } from './security-headers.ts'
+export { loadStaticFiles, type StaticFile, staticResponse } from './static-files.ts'

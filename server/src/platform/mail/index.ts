@@ -1,1 +1,8 @@
-export { createSmtpTransport, type Mail, MailRefused, type MailTransport, type SmtpOptions } from './smtp.ts'
+export {
+  createSmtpTransport,
+  type Mail,
+  MailRefused,
+  type MailTransport,
+  type SmtpOptions,
+  smtpOptions,
+} from './smtp.ts'

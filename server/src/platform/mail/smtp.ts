@@ -32,6 +32,24 @@ export interface SmtpOptions {
   readonly from: string
 }
 
+/**
+ * Reads `smtp://user:password@host:587` (STARTTLS, or nothing) and `smtps://…:465` (TLS from the first byte). Only a
+ * relay on this machine may go without encryption.
+ */
+export function smtpOptions(url: string, from: string): SmtpOptions {
+  const parsed = new URL(url)
+  const isImplicit = parsed.protocol === 'smtps:'
+  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(parsed.hostname)
+  return {
+    host: parsed.hostname,
+    port: Number(parsed.port) || (isImplicit ? 465 : 587),
+    tls: isImplicit ? 'implicit' : isLocal ? 'none' : 'required',
+    user: parsed.username === '' ? null : decodeURIComponent(parsed.username),
+    password: parsed.password === '' ? null : decodeURIComponent(parsed.password),
+    from,
+  }
+}
+
 const deadlineMs = 20_000
 
 /** Sends through one mail server, with a deadline on every wait. */
