@@ -28,6 +28,8 @@ export interface RunningServer {
   pid: number
   /** What it has printed until now, both streams. */
   output(): string
+  /** The one-time token for the first operator, where the terminal shows one (addresses other than loopback). */
+  setupToken(): string | null
   /** SIGTERM, waits until it has drained, and proves that no process of it is left. @throws if one is */
   stop(): Promise<void>
   /** SIGKILL of the main process alone, as a crash would; its children may live on. Ends when it is gone. */
@@ -75,6 +77,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     dataFolder,
     pid: child.pid ?? -1,
     output,
+    setupToken: () => /one-time token: (\S+)/.exec(output())?.[1] ?? null,
     async processes() {
       return (await findProcesses(traces)).map((found) => `${found.pid} ${found.command}`)
     },
@@ -191,7 +194,7 @@ function untilReady(
   deadlineMs: number,
 ): Promise<boolean> {
   return new Promise((resolve) => {
-    const address = /https?:\/\/[^\s"]+:\d+/
+    const address = /Backlot is ready at https?:\/\/\S+/
     const settle = (ready: boolean) => {
       clearTimeout(deadline)
       child.stdout?.off('data', look)
