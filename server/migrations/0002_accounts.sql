@@ -82,6 +82,14 @@ create table second_factors (
   locked_until              timestamptz
 );
 
+-- A code of an authenticator app opens one session, although it stays valid for a minute.
+create table used_codes (
+  user_id text not null references users (id) on delete cascade,
+  code    text not null,
+  at      timestamptz not null,
+  primary key (user_id, code)
+);
+
 create table passkeys (
   id            text primary key,
   user_id       text not null references users (id) on delete cascade,

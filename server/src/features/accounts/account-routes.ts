@@ -157,7 +157,7 @@ export function entranceRoutes(api: Api, room: Room): void {
   )
   // The only page of Better Auth that the outside reaches; everything else under its path does not exist.
   api.app.get('/api/auth/callback/:provider', (context) =>
-    finishProviderSignIn(room, context.req.raw, context.get('clientAddress')),
+    finishProviderSignIn(room, context.req.raw, context.get('clientAddress'), context.req.param('provider')),
   )
 }
 

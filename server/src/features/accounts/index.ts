@@ -8,6 +8,7 @@ import { insertPerson } from './create-account.ts'
 import { createIdentityCache } from './identity-cache.ts'
 import { createApiKey } from './keys.ts'
 import { createPasswordHashing } from './password-hashing.ts'
+import { createProviderAuth } from './provider-auth.ts'
 import { authHooks } from './registration.ts'
 import type { AccountsOptions, Room } from './room.ts'
 import { deleteExpiredSignIns } from './session-store.ts'
@@ -66,20 +67,21 @@ const cacheMs = 5_000
 export function createAccounts(options: AccountsOptions): Accounts {
   const background = new Set<Promise<unknown>>()
   const hashing = createPasswordHashing({ running: 2, waiting: 100 })
+  const authOptions = {
+    db: options.db,
+    log: options.log,
+    hashing,
+    publicOrigin: options.publicOrigin,
+    secret: options.secret,
+    serviceName: options.profile.name,
+    hooks: authHooks(() => room),
+  }
   const room: Room = {
     ...options,
     hashing,
     cache: createIdentityCache({ lifetimeMs: cacheMs, entriesMax: 10_000 }),
-    auth: createAuth({
-      db: options.db,
-      log: options.log,
-      hashing,
-      publicOrigin: options.publicOrigin,
-      secret: options.secret,
-      serviceName: options.profile.name,
-      providers: options.providers,
-      hooks: authHooks(() => room),
-    }),
+    auth: createAuth({ ...authOptions, providers: [] }),
+    providerAuth: createProviderAuth({ ...authOptions, providers: options.providers }),
     inBackground(work) {
       const tracked = work.catch((error: unknown) =>
         options.log.warn({ err: error }, 'work behind an answer failed'),

@@ -2,7 +2,9 @@ import { getOAuthState } from 'better-auth/api'
 import { AppError } from '../../platform/app-error.ts'
 import { authHeaders, type Caller, readAnswer } from './auth-calls.ts'
 import { begunSession, welcomeDevice } from './devices.ts'
+import { withDeadline } from './provider-auth.ts'
 import type { Room } from './room.ts'
+import { beginChallenge, catchChallenge } from './second-factor-challenge.ts'
 
 /** The names that the sign-in page shows. */
 export function providerNames(room: Room): { id: string; name: string }[] {
@@ -26,7 +28,8 @@ export async function startProviderSignIn(
   if (!room.providers.some((provider) => provider.id === input.provider)) {
     throw new AppError('not_found', 'There is no such way to sign in here.')
   }
-  const response = await room.auth.api.signInSocial({
+  const auth = await room.providerAuth(input.provider)
+  const response = await auth.api.signInSocial({
     body: {
       provider: input.provider,
       callbackURL: `${room.publicOrigin}${input.returnTo ?? '/'}`,
@@ -51,14 +54,37 @@ export async function providerInvitation(): Promise<string | null> {
   return typeof state.invitation === 'string' ? state.invitation : null
 }
 
-/** The provider sends the browser back: Better Auth checks state, code, nonce and signature; we greet the device. */
-export async function finishProviderSignIn(room: Room, request: Request, clientAddress: string) {
+const exchangeMs = 30_000
+
+/**
+ * The provider sends the browser back: Better Auth checks state, code, nonce and signature; we greet the device, or
+ * ask for the second factor.
+ *
+ * @throws AppError `not_found` for an unknown provider, `unavailable` when it does not answer
+ */
+export async function finishProviderSignIn(
+  room: Room,
+  request: Request,
+  clientAddress: string,
+  provider: string,
+): Promise<Response> {
+  if (!room.providers.some((known) => known.id === provider)) {
+    throw new AppError('not_found', 'There is no such way to sign in here.')
+  }
   const caller = { headers: request.headers, clientAddress }
   const headers = authHeaders(room, caller, { stranger: true })
-  const answer = await room.auth.handler(new Request(request.url, { method: 'GET', headers }))
-  const session = await begunSession(room, answer)
-  if (!session) return answer
-  const response = new Response(answer.body, answer)
-  response.headers.append('set-cookie', await welcomeDevice(room, caller, session))
+  const auth = await room.providerAuth(provider)
+  // Behind a proxy the request carries an inner address; Better Auth is to see the outer one.
+  const { pathname, search } = new URL(request.url)
+  const outer = new Request(`${room.publicOrigin}${pathname}${search}`, { method: 'GET', headers })
+  const { result, userId } = await catchChallenge(() => withDeadline(auth.handler(outer), exchangeMs))
+  const response = new Response(result.body, result)
+  if (userId !== null) {
+    response.headers.set('location', `${room.publicOrigin}/two-factor`)
+    response.headers.append('set-cookie', await beginChallenge(room, userId))
+    return response
+  }
+  const session = await begunSession(room, result)
+  if (session) response.headers.append('set-cookie', await welcomeDevice(room, caller, session))
   return response
 }

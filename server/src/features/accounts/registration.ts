@@ -5,6 +5,7 @@ import { redeemInvitation, redeemInvitationOfEmail } from './invitation-store.ts
 import { linkTokenHash } from './link-token.ts'
 import { providerInvitation } from './provider-sign-in.ts'
 import type { Room } from './room.ts'
+import { noteChallenge } from './second-factor-challenge.ts'
 
 /** What Better Auth asks us while somebody comes from a provider, and before any session begins. */
 export function authHooks(room: () => Room): AuthHooks {
@@ -33,7 +34,10 @@ export function authHooks(room: () => Room): AuthHooks {
     async maySignIn(userId, { atProvider }) {
       const person = await selectPerson(room().db, userId)
       if (person?.suspended_at) return 'account_suspended'
-      if (atProvider && person?.two_factor_enabled) return 'second_factor_required'
+      if (atProvider && person?.two_factor_enabled) {
+        noteChallenge(userId)
+        return 'second_factor_required'
+      }
       return null
     },
   }

@@ -72,6 +72,8 @@ export interface AccountsOptions {
 /** What every ceremony of this room works with. */
 export interface Room extends AccountsOptions {
   readonly auth: Auth
+  /** Better Auth with the providers. @throws AppError `unavailable` while that one cannot be reached */
+  readonly providerAuth: (providerId: string) => Promise<Auth>
   readonly cache: IdentityCache
   readonly hashing: PasswordHashing
   /** Work that an answer does not wait for; its failures are logged. */

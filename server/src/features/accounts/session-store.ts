@@ -109,11 +109,27 @@ export async function deviceBelongsTo(db: Queryable, email: string, hash: Buffer
   return rows.length > 0
 }
 
+/** @returns false when the user has used that code within the last minutes */
+export async function useCode(
+  db: Queryable,
+  use: { userId: string; code: string; at: Date },
+): Promise<boolean> {
+  const rows = await db.query(
+    `insert into used_codes (user_id, code, at) values ($1, $2, $3)
+     on conflict (user_id, code) do update set at = excluded.at
+       where used_codes.at < excluded.at - interval '5 minutes'
+     returning user_id`,
+    [use.userId, use.code, use.at],
+  )
+  return rows.length > 0
+}
+
 /** Removes what has run out. Devices are forgotten after a year without a sign-in. */
 export async function deleteExpiredSignIns(db: Queryable, now: Date): Promise<void> {
   await db.query('delete from sessions where expires_at <= $1', [now])
   await db.query('delete from verifications where expires_at <= $1', [now])
   await db.query(`delete from email_tokens where expires_at <= $1::timestamptz - interval '7 days'`, [now])
+  await db.query(`delete from used_codes where at <= $1::timestamptz - interval '1 hour'`, [now])
   await db.query(`delete from sign_in_attempts where at <= $1::timestamptz - interval '1 day'`, [now])
   await db.query(`delete from known_devices where last_seen_at <= $1::timestamptz - interval '365 days'`, [
     now,

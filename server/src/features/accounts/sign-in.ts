@@ -4,6 +4,7 @@ import type { HttpContext } from '../../platform/http/index.ts'
 import { authHeaders, type Caller, readAnswer } from './auth-calls.ts'
 import { begunSession, knownDevice, welcomeDevice } from './devices.ts'
 import type { Room } from './room.ts'
+import { deleteSession, useCode } from './session-store.ts'
 import { addressKey, limits, throttled } from './throttle.ts'
 
 /** Cookies to set, and what to tell the browser. */
@@ -84,9 +85,20 @@ export async function proveSecondFactor(
           ? await room.auth.api.verifyTOTP({ body: { code: input.code }, headers, asResponse: true })
           : await room.auth.api.verifyBackupCode({ body: { code: input.code }, headers, asResponse: true })
       await readAnswer(response.clone(), new AppError('second_factor_wrong', 'The code is wrong.'))
+      if (input.method === 'totp') await assertUnusedCode(room, response, input.code)
       return welcome(room, caller, response)
     },
   )
+}
+
+/** Somebody who looked over a shoulder must not get in with the same code. */
+async function assertUnusedCode(room: Room, response: Response, code: string): Promise<void> {
+  const session = await begunSession(room, response)
+  if (!session) return
+  const index = room.keyring.blindIndex('totp', `${session.user_id} ${code}`)
+  if (await useCode(room.db, { userId: session.user_id, code: index, at: room.clock.now() })) return
+  await deleteSession(room.db, session.user_id, session.id)
+  throw new AppError('second_factor_wrong', 'This code was used already. Wait for the next one.')
 }
 
 export function setCookies(context: HttpContext, cookies: readonly string[]): void {

@@ -37,6 +37,12 @@ describe('a second factor', () => {
       state: 'signed_in',
     })
     expect((await other.json('GET', '/v1/me')).status).toBe(200)
+
+    // Whoever saw the code cannot use it again.
+    const onlooker = testlot.browser()
+    await onlooker.json('POST', '/v1/sign-in', credentials('tom@example.com'))
+    expect((await onlooker.json('POST', '/v1/sign-in/second-factor', right)).code).toBe('second_factor_wrong')
+    expect((await onlooker.json('GET', '/v1/me')).status).toBe(401)
   })
 
   it('cannot be guessed: five wrong codes end the attempt', async () => {
