@@ -1,0 +1,58 @@
+import type { ByLanguage } from './terms.ts'
+
+export const instructing: ByLanguage = {
+  en: `how to make, how to build, how to cook, how to synthesi*, how to produce, how to construct, how to assemble, how to manufacture, how to prepare, how to create, how to brew, how to extract, how do i make, how do i build, how can i make,
+    how can i build, how you make, how you build, making your own, make your own, build your own, instruction*, tutorial*, step by step, recipe*, diy`,
+  de: `wie man, wie baue ich, wie mache ich, wie stelle ich, wie kann ich, anleitung*, bauanleitung*, schritt fur schritt, selber bauen, selbst bauen, selbst herstellen, rezept*, tutorial*`,
+  fr: `comment fabriquer, comment faire, comment construire, comment preparer, comment synthetiser, tutoriel*, recette*, etape par etape, mode d emploi, instructions`,
+  es: `como hacer, como fabricar, como construir, como preparar, como sintetizar, como cocinar, tutorial*, receta*, paso a paso, instrucciones`,
+  it: `come fare, come costruire, come fabbricare, come preparare, come sintetizzare, come si fa, tutorial*, ricetta, passo dopo passo, passo passo, istruzioni`,
+  pt: `como fazer, como fabricar, como construir, como preparar, como sintetizar, tutorial*, receita*, passo a passo, instrucoes`,
+  nl: `hoe maak ik, hoe maak je, hoe bouw ik, hoe bouw je, handleiding*, stap voor stap, recept*, zelf maken, tutorial*`,
+  pl: `jak zrobic, jak zbudowac, jak wyprodukowac, jak przygotowac, instrukcj*, przepis*, krok po kroku, poradnik*`,
+  ru: `как сделать, как собрать, как изготовить, как приготовить, как варить, как сварить, инструкци*, рецепт*, пошагов*, в домашних условиях`,
+  tr: `nasil yapilir, nasil yaparim, nasil uretilir, nasil hazirlanir, yapimi, tarifi, adim adim, evde yap*`,
+  ar: `كيف تصنع, كيف اصنع, كيفية صنع, طريقة صنع, كيفية تحضير, طريقة تحضير, خطوة بخطوة, تعليمات`,
+  hi: `कैसे बनाएं, कैसे बनाये, कैसे बनाते, बनाने का तरीका, बनाने की विधि, चरण दर चरण`,
+  zh: `如何制作,怎么做,怎么制作,如何制造,制作方法,制造方法,教程,步骤,自制`,
+  ja: `作り方,製造方法,作る方法,手順,自作する,合成方法`,
+  ko: `만드는 법,만드는 방법,제조법,제조 방법,제작 방법,만들기 튜토리얼`,
+}
+
+export const weapons: ByLanguage = {
+  en: `bomb, bombs, pipe bomb*, pipebomb*, nail bomb*, car bomb*, dirty bomb*, fertilizer bomb*, pressure cooker bomb*, explosive*, explosives vest, suicide vest, tnt, c4 explosive*, napalm, molotov*, thermite, grenade*, detonator*,
+    ied, land mine, nerve agent*, nerve gas, sarin, vx gas, mustard gas, chlorine gas, ricin, anthrax, chemical weapon*, biological weapon*, bioweapon*, ghost gun*, 3d printed gun*, 3d print a gun, printed gun, homemade gun*,
+    untraceable gun*, silencer*, full auto conversion, auto sear*, lethal poison*`,
+  de: `bombe, bomben, rohrbombe*, nagelbombe*, sprengstoff*, sprengsatz*, molotow*, molotov*, nervengas*, nervengift*, sarin, rizin, giftgas*, chemiewaffe*, biowaffe*, schalldampfer*, handgranate*, zunder fur bombe`,
+  fr: `bombe, bombes, bombe artisanale, explosif*, cocktail molotov, cocktails molotov, gaz sarin, gaz neurotoxique*, ricine, arme chimique, armes chimiques, arme biologique, silencieux pour arme, grenade artisanale`,
+  es: `bomba, bombas, bomba casera, explosivo*, coctel molotov, gas sarin, gas nervioso, ricina, arma quimica, armas quimicas, arma biologica, silenciador para arma, granada casera`,
+  it: `bomba, bombe, bomba artigianale, esplosivo, esplosivi, molotov, gas sarin, gas nervino, ricina, arma chimica, armi chimiche, arma biologica`,
+  pt: `bomba, bombas, bomba caseira, explosivo*, coquetel molotov, gas sarin, gas nervoso, ricina, arma quimica, armas quimicas, arma biologica`,
+  nl: `bom, bommen, pijpbom*, spijkerbom*, explosiev*, springstof*, molotov*, sarin*, zenuwgas*, ricine, chemisch* wapen*, biologisch* wapen*`,
+  pl: `bomba, bombe, bomby, bombe rurow*, materialy wybuchow*, material wybuchowy, ladunek wybuchowy, koktajl molotowa, sarin*, gaz bojowy, rycyn*, bron chemiczn*, bron biologiczn*`,
+  ru: `бомба, бомбу, бомбы, взрывчатк*, взрывное устройство, взрывного устройства, коктейль молотова, зарин*, нервно паралитическ*, рицин*, химическ* оружи*, биологическ* оружи*, самодельн* оружи*, глушитель для оружия`,
+  tr: `bomba, bombasi, bombanin, el yapimi bomba, patlayici*, molotof*, sarin*, sinir gazi, risin, kimyasal silah*, biyolojik silah*`,
+  ar: `قنبلة, القنبلة, قنابل, متفجرات, عبوة ناسفة, حزام ناسف, مولوتوف, غاز السارين, غاز الأعصاب, سلاح كيميائي, سلاح بيولوجي`,
+  hi: `बम, विस्फोटक, पाइप बम, पेट्रोल बम, सरीन गैस, रासायनिक हथियार, जैविक हथियार`,
+  zh: `炸弹,炸彈,炸药,炸藥,土制炸弹,燃烧瓶,沙林,毒气,神经毒剂,蓖麻毒素,化学武器,生物武器,雷管`,
+  ja: `爆弾,爆発物,火薬爆弾,火炎瓶,サリン,毒ガス,神経ガス,リシン毒,化学兵器,生物兵器,密造銃`,
+  ko: `폭탄,폭발물,사제폭탄,화염병,사린,독가스,신경가스,화학무기,생물무기,사제총`,
+}
+
+export const drugs: ByLanguage = {
+  en: `meth, methamphetamine*, crystal meth, cook meth, fentanyl, heroin, crack cocaine, cocaine, lsd, mdma, ecstasy pills, ghb, date rape drug*, amphetamine*, synthetic cannabinoid*`,
+  de: `crystal meth, methamphetamin*, heroin, kokain, fentanyl, amphetamin*, ko tropfen, lsd, mdma`,
+  fr: `methamphetamine*, heroine synthese, cocaine, fentanyl, amphetamine*, ghb, lsd, mdma`,
+  es: `metanfetamina*, heroina casera, cocaina, fentanilo, anfetamina*, ghb, lsd, mdma`,
+  it: `metanfetamina*, cocaina, fentanyl, anfetamin*, ghb, lsd, mdma`,
+  pt: `metanfetamina*, cocaina, fentanil, anfetamina*, ghb, lsd, mdma`,
+  nl: `methamfetamine*, crystal meth, cocaine, fentanyl, amfetamine*, ghb, lsd, mdma`,
+  pl: `metamfetamin*, amfetamin*, kokain*, fentanyl*, heroin*, lsd, mdma, pigulke gwaltu`,
+  ru: `метамфетамин*, амфетамин*, кокаин*, фентанил*, героин*, мефедрон*, лсд, мдма`,
+  tr: `metamfetamin*, amfetamin*, kokain*, fentanil*, eroin*, lsd, mdma`,
+  ar: `ميثامفيتامين, هيروين, كوكايين, كوكايين, فنتانيل, امفيتامين, كبتاجون`,
+  hi: `मेथ, हेरोइन, कोकीन, फेंटानिल, एम्फ़ैटेमिन`,
+  zh: `冰毒,海洛因,可卡因,芬太尼,摇头丸,甲基苯丙胺`,
+  ja: `覚醒剤,ヘロイン,コカイン,フェンタニル,メタンフェタミン`,
+  ko: `필로폰,헤로인,코카인,펜타닐,메스암페타민`,
+}
