@@ -67,9 +67,6 @@ function studioRoom(folder: string, rest: string[], room: (kind: Room['kind'], n
   return room('studio-app')
 }
 
-/** The top floors: the only ones that may read the configuration. Below, each object is handed what it needs. */
-const configReaders = /^server\/(bin\/|src\/[a-z-]+\.ts$|src\/(compose|cli)\/)/
-
 /**
  * Why a file may not import another one of ours, or `null` when it may.
  *
@@ -83,8 +80,8 @@ export function importFault(from: string, to: string): string | null {
   if (isTest(to) && !test && source.kind !== 'beside') return 'only tests may import what is for tests'
   if (target.kind === 'beside' && source.kind !== 'beside') return `nothing may import ${to.split('/')[0]}`
   if (target.kind === 'config') {
-    const may = test || source.kind === 'config' || source.kind === 'beside' || configReaders.test(from)
-    return may ? null : 'only the top floors (server/src/*.ts, cli) read the configuration'
+    const may = test || ['config', 'beside', 'program'].includes(source.kind)
+    return may ? null : 'only the top floors (main, compose, cli, processes) read the configuration'
   }
   if (source.kind === 'beside') return null
   if (source.kind.startsWith('studio')) return studioFault(source, target)
