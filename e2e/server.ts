@@ -14,6 +14,8 @@ export interface ServerOptions {
   port?: number
   /** Added to the environment; `undefined` takes a variable away. */
   environment?: Record<string, string | undefined>
+  /** Another program than `backlot start`, with its arguments; it must print the same line when it is ready. */
+  program?: readonly string[]
   /** How long the printed address may take. Default 60 s: a loaded machine may build the studio first. */
   readyWithinMs?: number
   /** How long draining may take. Default 40 s. */
@@ -34,6 +36,8 @@ export interface RunningServer {
   stop(): Promise<void>
   /** SIGKILL of the main process alone, as a crash would; its children may live on. Ends when it is gone. */
   crash(): Promise<void>
+  /** Waits until the program has ended by itself. @throws when it has not within the deadline */
+  ended(deadlineMs: number): Promise<void>
   /** The living processes that belong to this data folder, each as one line for a message. */
   processes(): Promise<string[]>
   /** Ends whatever is left, hard, and removes a temporary data folder. For `finally` after a failed test. */
@@ -50,7 +54,8 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const port = options.port ?? (await freePort())
   const dataFolder = options.dataFolder ?? (await temporaryDataFolder())
   const mark = randomBytes(8).toString('hex')
-  const child = spawn(process.execPath, [path.join(repository, 'server', 'bin', 'backlot.js'), 'start'], {
+  const program = options.program ?? [path.join(repository, 'server', 'bin', 'backlot.js'), 'start']
+  const child = spawn(process.execPath, [...program], {
     cwd: repository,
     env: environmentFor(port, dataFolder, mark, options.environment),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -92,6 +97,10 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     async crash() {
       child.kill('SIGKILL')
       await ended
+    },
+    async ended(deadlineMs) {
+      if (!(await within(ended, deadlineMs)))
+        throw new Error(`The program did not end. It printed:\n${output()}`)
     },
     dispose,
   }
