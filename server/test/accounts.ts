@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, scryptSync } from 'node:crypto'
 import { type AccountsOptions, accountsRoutes, createAccounts } from '../src/features/accounts/index.ts'
 import { createNotices, noticeRoutes } from '../src/features/notices/index.ts'
 import { manualClock } from '../src/platform/clock.ts'
@@ -11,6 +11,18 @@ import { createTestDatabase } from './database.ts'
 
 export const testOrigin = 'http://localhost:4000'
 export const goodPassword = 'correct horse battery'
+
+/** The same kind of hash at a thousandth of the cost; one test of sign-up keeps the real one. */
+const cheapHashing = {
+  async hash(password: string) {
+    const salt = randomBytes(16).toString('hex')
+    return `${salt}:${scryptSync(password, salt, 32, { N: 16 }).toString('hex')}`
+  },
+  async verify({ hash, password }: { hash: string; password: string }) {
+    const [salt = '', key] = hash.split(':')
+    return scryptSync(password, salt, 32, { N: 16 }).toString('hex') === key
+  },
+}
 
 /** A browser: keeps cookies, sends the same origin, comes from one address. */
 export class Browser {
@@ -98,6 +110,7 @@ export async function createTestAccounts(
     providers: [],
     setupToken: null,
     hooks: { onAccountCreated: async () => {} },
+    passwordHashing: cheapHashing,
     ...options,
     profile: {
       name: 'Testlot',

@@ -66,7 +66,7 @@ const cacheMs = 5_000
 
 export function createAccounts(options: AccountsOptions): Accounts {
   const background = new Set<Promise<unknown>>()
-  const hashing = createPasswordHashing({ running: 2, waiting: 100 })
+  const hashing = options.passwordHashing ?? createPasswordHashing({ running: 2, waiting: 100 })
   const authOptions = {
     db: options.db,
     log: options.log,

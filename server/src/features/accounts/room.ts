@@ -67,6 +67,8 @@ export interface AccountsOptions {
   /** The one-time token that the first visitor must know; null where only this machine can reach us. */
   readonly setupToken: string | null
   readonly hooks: AccountsHooks
+  /** Default: scrypt, two at once. Tests of other things take a cheaper one. */
+  readonly passwordHashing?: PasswordHashing
 }
 
 /** What every ceremony of this room works with. */

@@ -48,6 +48,24 @@ describe('the first visitor', () => {
     })
   })
 
+  it('does not come from a page whose name was made to point here', async () => {
+    const testlot = await open()
+    const rebound = await testlot.fetchApp(
+      new Request('http://evil.example:4000/v1/setup', {
+        method: 'POST',
+        headers: {
+          origin: 'http://evil.example:4000',
+          host: 'evil.example:4000',
+          'sec-fetch-site': 'same-origin',
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify(setup('op@example.com')),
+      }),
+    )
+    expect(rebound.status).toBe(403)
+    expect(await testlot.accounts.hasOperator()).toBe(false)
+  })
+
   it('must know the token where strangers can reach us', async () => {
     const testlot = await open({ setupToken: 'the-token-of-the-terminal' })
     const browser = testlot.browser()

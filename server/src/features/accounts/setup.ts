@@ -24,10 +24,11 @@ export async function setupStatus(room: Room): Promise<{ needs_operator: boolean
  * Makes the first operator's account and begins its session. Of any number of visitors exactly one succeeds.
  *
  * @returns the cookies to set
- * @throws AppError `setup_done`, `setup_token_wrong`, `email_taken`, `too_many_attempts`
+ * @throws AppError `setup_done`, `setup_token_wrong`, `email_taken`, `origin_refused`, `too_many_attempts`
  */
 export async function setUp(room: Room, caller: Caller, input: Setup): Promise<string[]> {
-  await assertNotDone(room)
+  if (await operatorExists(room.db)) throw setupDone()
+  if (room.setupToken === null) assertLocalPage(room, caller)
   const by = [{ limit: limits.setupByAddress, key: addressKey(caller.clientAddress) }]
   const userId = await throttled(room, by, async () => {
     if (room.setupToken !== null && !sameText(input.token ?? '', room.setupToken)) {
@@ -51,8 +52,16 @@ export async function setUp(room: Room, caller: Caller, input: Setup): Promise<s
   return beginSession(room, caller, userId)
 }
 
-async function assertNotDone(room: Room): Promise<void> {
-  if (await operatorExists(room.db)) throw setupDone()
+/**
+ * Without a token, being on this machine is the proof. A page of another site could have its name point here
+ * (DNS rebinding); it cannot hide that name from us.
+ */
+function assertLocalPage(room: Room, caller: Caller): void {
+  const origin = caller.headers.get('origin')
+  if (origin === null || origin === room.publicOrigin) return
+  const host = URL.canParse(origin) ? new URL(origin).hostname : ''
+  if (['localhost', '127.0.0.1', '[::1]'].includes(host)) return
+  throw new AppError('origin_refused', 'Open the address that the terminal printed to set this service up.')
 }
 
 function setupDone(): AppError {

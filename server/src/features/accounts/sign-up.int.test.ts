@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestAccounts, goodPassword, linkToken, signUpBody } from '../../../test/accounts.ts'
+import { createPasswordHashing } from './password-hashing.ts'
 
 let testlot: Awaited<ReturnType<typeof createTestAccounts>>
 beforeAll(async () => {
-  testlot = await createTestAccounts()
+  testlot = await createTestAccounts({ passwordHashing: createPasswordHashing({ running: 2, waiting: 100 }) })
 })
 afterAll(() => testlot.close())
 

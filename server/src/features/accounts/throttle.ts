@@ -1,4 +1,5 @@
-import { AppError } from '../../platform/app-error.ts'
+import { catalogue } from '@backlot/contract'
+import { AppError, isAppError } from '../../platform/app-error.ts'
 import { limitKey } from '../../platform/http/index.ts'
 import { countAttempts, insertAttempt, updateAttempts } from './attempt-store.ts'
 import type { Room } from './room.ts'
@@ -30,8 +31,8 @@ export function addressKey(address: string): string {
 
 /**
  * Counts an attempt against every given limit, then lets `work` try. The attempt is written before the limits are
- * read, so that a hundred at once cannot slip through together. A failure counts, a success does not; `counts`
- * says which errors are the caller's failure.
+ * read, so that a hundred at once cannot slip through together. A failure counts; a success only with
+ * `countSuccesses`; a fault of ours never.
  *
  * @throws AppError `too_many_attempts` without having run `work`
  */
@@ -70,11 +71,15 @@ export async function throttled<Result>(
       },
     )
   }
-  let outcome: 'failed' | 'succeeded' = 'failed'
+  let outcome: 'failed' | 'succeeded' | 'refused' = 'failed'
   try {
     const result = await work()
     if (!options.countSuccesses) outcome = 'succeeded'
     return result
+  } catch (error) {
+    // What went wrong on our side is not held against anybody.
+    if (!isAppError(error) || catalogue[error.code].kind !== 'user') outcome = 'refused'
+    throw error
   } finally {
     await updateAttempts(room.db, ids, outcome)
   }
