@@ -108,7 +108,7 @@ export const environment = z.object({
   BACKLOT_DATA_DIR: file.optional().register(notes, {
     group: 'data',
     description:
-      'Folder for the embedded database, media and keys. As root, `/var/lib/backlot` is taken when PostgreSQL’s user cannot reach `./data`.',
+      'Folder for the embedded database, media and keys. The start line says so where another one must be taken.',
     shownDefault: './data',
   }),
   DATABASE_URL: webAddress(/^postgres(ql)?$/, 'must be an address such as postgres://user:password@host/name')

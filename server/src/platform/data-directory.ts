@@ -67,9 +67,10 @@ export async function openDataDirectory(options: DataDirectoryOptions): Promise<
 
 /**
  * Where data lives when nobody says so: `fallback`, or `/var/lib/backlot` where we are root and the user that runs
- * PostgreSQL may not enter it.
+ * PostgreSQL cannot be brought into it (the launcher can on Linux).
  */
 export async function defaultDataDirectory(fallback: string): Promise<string> {
+  if (process.platform === 'linux') return fallback
   const user = await postgresUser()
   if (!user) return fallback
   const blocked = await blockedAncestor(fallback, user)

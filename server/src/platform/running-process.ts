@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 
 /**
@@ -42,16 +42,25 @@ export function commandLine(pid: number): string {
 /** Processes whose working directory is this one. Linux only; elsewhere nobody is found. */
 export function processesIn(directory: string): number[] {
   if (process.platform !== 'linux') return []
+  const real = realPathOf(directory)
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
     .filter((pid) => {
       try {
-        return readlinkSync(`/proc/${pid}/cwd`) === directory && isRunning(pid)
+        return readlinkSync(`/proc/${pid}/cwd`) === real && isRunning(pid)
       } catch {
         return false
       }
     })
+}
+
+function realPathOf(directory: string): string {
+  try {
+    return realpathSync(directory)
+  } catch {
+    return directory
+  }
 }
 
 /** Asks every 20 ms until `condition` holds; false when it did not within `timeoutMs`. */

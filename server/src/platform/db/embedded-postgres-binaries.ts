@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { access, chmod, constants, cp, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises'
+import { access, chmod, constants, cp, mkdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import os from 'node:os'
 import path from 'node:path'
@@ -36,7 +36,7 @@ export async function prepareBinaries(
     if (trial !== 'unreachable') throw cannotRun(trial)
   }
   for (const cache of user
-    ? ['/var/cache/backlot', fallbackCache]
+    ? ['/var/cache/backlot', path.join(os.tmpdir(), 'backlot-cache')]
     : [path.join(os.homedir(), '.cache', 'backlot'), fallbackCache]) {
     const copy = path.join(cache, `postgres-${version}`, 'native')
     if (!(await copyOnce(native, copy))) continue
@@ -141,10 +141,16 @@ function usesGlibc(): boolean {
   return report.header?.glibcVersionRuntime !== undefined
 }
 
+/** A copy that somebody else may have put there, as in /tmp, is not run. */
+async function isOurs(folder: string): Promise<boolean> {
+  const found = await stat(folder).catch(() => undefined)
+  return found !== undefined && found.uid === (process.getuid?.() ?? found.uid) && (found.mode & 0o022) === 0
+}
+
 /** Copies under a temporary name and renames, so that a half-made copy is never taken for one. */
 async function copyOnce(native: string, copy: string): Promise<boolean> {
-  if (await exists(copy)) return completeLinks(copy)
   const target = path.dirname(copy)
+  if (await exists(copy)) return (await isOurs(target)) && (await completeLinks(copy))
   const temporary = `${target}.${randomBytes(4).toString('hex')}`
   try {
     await mkdir(temporary, { recursive: true, mode: 0o755 })
@@ -154,7 +160,7 @@ async function copyOnce(native: string, copy: string): Promise<boolean> {
     return true
   } catch {
     // Another process may have been first.
-    return exists(copy)
+    return (await exists(copy)) && (await isOurs(target))
   } finally {
     await rm(temporary, { recursive: true, force: true }).catch(() => undefined)
   }

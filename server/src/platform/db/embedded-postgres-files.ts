@@ -40,26 +40,44 @@ export function connectionUrl(connection: Connection, database = connection.data
   return `postgres://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`
 }
 
-/** Makes the folder, gives it to the user that PostgreSQL runs as and makes sure that this user can reach it. */
-export async function prepareFolder(folder: Folder, user: UnprivilegedUser | undefined): Promise<void> {
+// Linux leads from here to the working directory without looking at the directories above it, and a process gets its
+// working directory before it gives up root. So PostgreSQL, which may not run as root, works in a folder whose parents
+// (ours is closed to others, a home or temporary directory often too) its user cannot enter.
+const ownWorkingDirectory = '/proc/self/cwd'
+
+/**
+ * Makes the folder and gives it to the user that PostgreSQL runs as.
+ *
+ * @returns how that user names its data directory, which is its working directory
+ * @throws StartupError where that user cannot reach it
+ */
+export async function prepareFolder(folder: Folder, user: UnprivilegedUser | undefined): Promise<string> {
   await mkdir(folder.directory, { recursive: true, mode: 0o700 })
   await chmod(folder.directory, 0o700)
-  if (!user) return
+  if (!user) return folder.data
   await chown(folder.directory, user.uid, user.gid)
+  const blocked = await blockedAncestor(folder.directory, user)
+  if (blocked === undefined) return folder.data
+  if (process.platform === 'linux' && (await stat(ownWorkingDirectory).catch(() => undefined)))
+    return ownWorkingDirectory
   const parent = path.dirname(folder.directory)
-  if ((await blockedAncestor(folder.directory, user)) === parent) {
-    // Our own data directory is closed to others: let the group of that user pass, and nobody else.
+  if (blocked === parent) {
+    // Our own data directory: let the group of that user pass, and nobody else.
     const { uid, mode } = await stat(parent)
     await chown(parent, uid, user.gid)
     await chmod(parent, (mode & 0o7777) | 0o010)
+    return folder.data
   }
-  const blocked = await blockedAncestor(folder.directory, user)
-  if (blocked !== undefined) {
-    throw new StartupError(
-      'postgres_folder_unreachable',
-      `PostgreSQL cannot run as root, and the user "${user.name}" that it runs as cannot enter ${blocked}; choose another BACKLOT_DATA_DIR, or set DATABASE_URL.`,
-    )
-  }
+  throw new StartupError(
+    'postgres_folder_unreachable',
+    `PostgreSQL cannot run as root, and the user "${user.name}" that it runs as cannot enter ${blocked}; choose another BACKLOT_DATA_DIR, or set DATABASE_URL.`,
+  )
+}
+
+/** Whether the server that calls its data directory so is the one of this folder. */
+export function isDataOf(folder: Folder, dataDirectory: string): boolean {
+  // Its random password, which only this folder has, was accepted already.
+  return dataDirectory === ownWorkingDirectory || path.resolve(dataDirectory) === folder.data
 }
 
 /** Port and password as stored; undefined when there are none or they cannot be read. */

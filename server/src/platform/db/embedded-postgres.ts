@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { chown, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { chown, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import path from 'node:path'
 import { promisify } from 'node:util'
@@ -16,6 +16,7 @@ import {
   connectionUrl,
   type Folder,
   folderAt,
+  isDataOf,
   prepareFolder,
   readConnection,
   readPostmasterFile,
@@ -67,13 +68,13 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const { log } = options
   const folder = folderAt(options.directory)
   const user = await runAs()
-  await prepareFolder(folder, user)
+  const dataName = await prepareFolder(folder, user)
   const binaries = await prepareBinaries(user, folder.directory, log)
   await removeLeftovers(folder)
-  if (!(await checkData(folder, binaries.major))) await initialize(folder, binaries, user)
+  if (!(await checkData(folder, binaries.major))) await initialize(folder, dataName, binaries, user)
 
   const found = await adopt(folder, log)
-  const context: Context = { folder, binaries, user, options }
+  const context: Context = { folder, dataName, binaries, user, options }
   const server = found ?? (await launch(context))
   await ensureDatabase(server.connection)
   return supervise(context, server, found !== undefined)
@@ -91,6 +92,8 @@ export async function findEmbeddedPostgres(directory: string): Promise<string | 
 
 interface Context {
   folder: Folder
+  /** What the server calls its data directory. */
+  dataName: string
   binaries: Binaries
   user: UnprivilegedUser | undefined
   options: EmbeddedPostgresOptions
@@ -123,12 +126,15 @@ const environment = { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UT
 
 async function initialize(
   folder: Folder,
+  dataName: string,
   binaries: Binaries,
   user: UnprivilegedUser | undefined,
 ): Promise<void> {
   const suffix = randomBytes(4).toString('hex')
   const half = path.join(folder.directory, `initializing.${suffix}`)
   const passwordFile = path.join(folder.directory, `password.${suffix}`)
+  await mkdir(half, { mode: 0o700 })
+  if (user) await chown(half, user.uid, user.gid)
   const password = randomBytes(24).toString('base64url')
   await writePrivately(passwordFile, `${password}\n`)
   if (user) await chown(passwordFile, user.uid, user.gid)
@@ -136,12 +142,13 @@ async function initialize(
     await promisify(execFile)(
       program(binaries, 'initdb'),
       [
-        ...['-D', half, '-U', 'backlot', '--pwfile', passwordFile, '--auth=scram-sha-256', '-E', 'UTF8'],
+        ...['-D', dataName === folder.data ? half : dataName, '-U', 'backlot', '--auth=scram-sha-256'],
+        ...['--pwfile', `../${path.basename(passwordFile)}`, '-E', 'UTF8'],
         // Built-in locale: the same order everywhere, whatever the system's language and libraries.
         ...['--no-locale', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--no-instructions'],
       ],
       {
-        cwd: folder.directory,
+        cwd: half,
         env: environment,
         timeout: readyTimeoutMs,
         ...(user ? { uid: user.uid, gid: user.gid } : {}),
@@ -170,9 +177,10 @@ async function adopt(folder: Folder, log: Logger): Promise<Server | undefined> {
   if (!named) return undefined
   const connection = await readConnection(folder)
   const candidate = connection && { ...connection, port: named.port || connection.port }
-  if (isPostgres(named.pid)) {
+  const runs = () => isServerOf(folder, named.pid)
+  if (runs()) {
     const end = await outcome(
-      () => !isPostgres(named.pid),
+      () => !runs(),
       () => candidate !== undefined && answers(folder, candidate),
     )
     if (end === 'ready' && candidate) {
@@ -180,8 +188,7 @@ async function adopt(folder: Folder, log: Logger): Promise<Server | undefined> {
       log.info({ pid: named.pid }, 'took over the PostgreSQL that was still running')
       return { pid: named.pid, connection: candidate }
     }
-    // Another data directory's server may have got the number of ours.
-    if (end === 'timeout' && processesIn(folder.data).includes(named.pid))
+    if (end === 'timeout')
       throw new StartupError(
         'postgres_unresponsive',
         `A PostgreSQL (process ${named.pid}) holds ${folder.data} but does not answer; stop that process and start again.`,
@@ -197,7 +204,9 @@ async function adopt(folder: Folder, log: Logger): Promise<Server | undefined> {
   return undefined
 }
 
-function isPostgres(pid: number): boolean {
+/** Whether that process is the server of this folder, and not another program that got its number. */
+function isServerOf(folder: Folder, pid: number): boolean {
+  if (process.platform === 'linux') return processesIn(folder.data).includes(pid)
   return isRunning(pid) && /postgres/i.test(commandLine(pid) || 'postgres')
 }
 
@@ -227,7 +236,7 @@ async function launch(context: Context, keepPort = false): Promise<Server> {
 
 /** One try; answers with the reason in PostgreSQL's own words when it did not start. */
 async function launchOnce(context: Context, connection: Connection): Promise<Server | string> {
-  const { folder, binaries, user, options } = context
+  const { folder, dataName, binaries, user, options } = context
   await rotate(folder.logFile)
   const logFile = await open(folder.logFile, 'a', 0o600)
   const logStart = (await logFile.stat()).size
@@ -250,9 +259,9 @@ async function launchOnce(context: Context, connection: Connection): Promise<Ser
   let exit: string | undefined
   const child = spawn(
     program(binaries, 'postgres'),
-    ['-D', folder.data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
+    ['-D', dataName, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
     {
-      cwd: folder.directory,
+      cwd: folder.data,
       env: environment,
       // Its own process group, so that Ctrl-C in the terminal does not stop it before we have drained; its own log
       // file, since a pipe would die with us.
@@ -308,7 +317,7 @@ async function answers(folder: Folder, connection: Connection): Promise<boolean>
   try {
     await client.connect()
     const { rows } = await client.query<{ data_directory: string }>('show data_directory')
-    return path.resolve(rows[0]?.data_directory ?? '') === folder.data
+    return isDataOf(folder, rows[0]?.data_directory ?? '')
   } catch {
     return false
   } finally {
