@@ -9,7 +9,7 @@ import { type Credits, creditRoutes } from './features/credits/index.ts'
 import { type Generations, generationRoutes, selectLineStatistics } from './features/generations/index.ts'
 import { type Models, modelRoutes } from './features/models/index.ts'
 import { type Notices, noticeRoutes } from './features/notices/index.ts'
-import { type Profile, policyPages } from './features/policy/index.ts'
+import type { Profile } from './features/policy/index.ts'
 import { certificateRoutes, type DeploymentCertificate } from './features/records/index.ts'
 import type { Checks } from './overview/checks.ts'
 import { overviewRoutes } from './overview/overview-routes.ts'
@@ -93,12 +93,6 @@ export async function composeApi(rooms: ApiRooms) {
     servers: [{ url: config.publicUrl }],
   })
   const studio = await studioPages(api.app)
-  policyPages(api.app as unknown as Hono, {
-    profile: rooms.profile,
-    errors: errorCatalogue,
-    studioAvailable: studio,
-    samples: [],
-  })
 
   return { fetch: api.app.fetch, closeStreams: streams.closeAll, routes: api.routes }
 

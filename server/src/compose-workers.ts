@@ -1,8 +1,10 @@
+import type { Providers } from './compose-providers.ts'
 import type { Config } from './config/index.ts'
 import type { Accounts } from './features/accounts/index.ts'
 import type { Assets } from './features/assets/index.ts'
 import type { Credits } from './features/credits/index.ts'
 import { createWorker, type Room, sweepGenerations } from './features/generations/index.ts'
+import type { Moderation } from './features/moderation/index.ts'
 import type { Notices } from './features/notices/index.ts'
 import type { Records } from './features/records/index.ts'
 import type { MediaEngine } from './media/index.ts'
@@ -23,7 +25,9 @@ export interface WorkerRooms {
   readonly checks: Checks
   readonly credits: Credits
   readonly media: MediaEngine
+  readonly moderation: Moderation
   readonly notices: Notices
+  readonly providers: Providers
   readonly records: Records
   readonly room: Room
 }
@@ -47,6 +51,7 @@ export function composeWorkers(rooms: WorkerRooms): {
     async start() {
       await rooms.media.sweep(clock.now())
       await rooms.assets.sweepWork(clock.now())
+      await rooms.providers.sweep(clock.now())
       await worker.start()
       await tasks.start()
       const every = (name: string, everyMs: number, run: () => Promise<unknown>) =>
@@ -70,7 +75,17 @@ export function composeWorkers(rooms: WorkerRooms): {
   }
 }
 
-function scheduled({ db, clock, accounts, assets, checks, credits, notices }: WorkerRooms): Task[] {
+function scheduled({
+  db,
+  clock,
+  accounts,
+  assets,
+  checks,
+  credits,
+  moderation,
+  notices,
+  providers,
+}: WorkerRooms): Task[] {
   return [
     { name: 'check-ledger', cron: '17 * * * *', expireInSeconds: 1800, run: () => checks.run('ledger') },
     { name: 'check-log', cron: '37 * * * *', expireInSeconds: 1800, run: () => checks.run('log') },
@@ -91,6 +106,8 @@ function scheduled({ db, clock, accounts, assets, checks, credits, notices }: Wo
         await credits.maintain(now)
         await accounts.sweep(now)
         await notices.sweep(now)
+        await moderation.sweep(1_000)
+        await providers.sweep(now)
         await deleteEventsBefore(db, new Date(now.getTime() - eventsKeptDays * dayMs), 10_000)
       },
     },

@@ -161,8 +161,7 @@ export async function compose(composition: Composition): Promise<Application> {
     records,
     clock,
     log,
-    redLines: profile.red_lines,
-    protectedNames: profile.protected_names,
+    profile,
   })
   const waits = createWaits(db)
   const models = createModels({ db, clock, typicalWaitSeconds: (modelId) => waits.typicalSeconds(modelId) })
@@ -186,7 +185,7 @@ export async function compose(composition: Composition): Promise<Application> {
     trustAnchorsPem: async () => certificate.rootPem,
   })
   const outbound = createOutbound({ log })
-  const { lanes, close: closeProviders } = composeProviders({
+  const providers = composeProviders({
     config,
     log,
     workDirectory: dataDirectory.work,
@@ -205,7 +204,7 @@ export async function compose(composition: Composition): Promise<Application> {
     moderation,
     models,
     assets,
-    lanes,
+    lanes: providers.lanes,
     limits: {
       simultaneousMax: profile.limits.generations_simultaneous,
       outstandingMax: profile.limits.generations_outstanding,
@@ -271,7 +270,9 @@ export async function compose(composition: Composition): Promise<Application> {
     checks,
     credits,
     media,
+    moderation,
     notices,
+    providers,
     records,
     room,
   })
@@ -286,7 +287,7 @@ export async function compose(composition: Composition): Promise<Application> {
     async close() {
       feed.close()
       notices.close()
-      await closeProviders()
+      await providers.close()
       await accounts.settle()
       await assets.settle()
       await hints.close()

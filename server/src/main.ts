@@ -1,4 +1,4 @@
-import type { Application } from './compose.ts'
+import type { Application, Composition } from './compose.ts'
 import { type Config, origin, repositoryRoot, type Secrets } from './config/index.ts'
 import type { Logger } from './platform/log.ts'
 import { type Foundation, openFoundation } from './processes/foundation.ts'
@@ -22,6 +22,8 @@ export interface ServerOptions {
   readonly say: (line: string) => void
   /** Called when the server cannot go on, because its database is gone for good. */
   readonly onLost: () => void
+  /** Told at every step of a generation; tests end the process there. */
+  readonly reached?: Composition['reached']
 }
 
 /**
@@ -61,7 +63,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     if (studio === 'stale') log.warn('the studio could not be built again; an older build is shown')
     if (opened.dataDirectoryMoved) say(`The data is kept in ${opened.dataDirectory.root}`)
     const { compose } = await import('./compose.ts')
-    application = await compose(opened)
+    application = await compose({ ...opened, ...(options.reached ? { reached: options.reached } : {}) })
     if (answers)
       web = await startWebServer({ host: config.host, port: config.port, fetch: application.fetch })
     if (works) await application.startWorkers()

@@ -89,7 +89,7 @@ export async function createGenerationRoom(database: TestDatabase, options: Gene
     hints,
     records,
     credits,
-    moderation: { async assertPromptAllowed() {} } as unknown as Room['moderation'],
+    moderation: { async admit() {} } as unknown as Room['moderation'],
     models,
     assets,
     lanes: new Map([['draft', { id: 'draft', provider, runningMax: options.runningMax ?? 4 }]]),

@@ -138,7 +138,7 @@ export function createGenerations(room: Room, waits: Waits, outputsKeptDays: num
         throw new AppError('provider_unavailable', `${quote.model.name} is not available at the moment.`)
       assertPrice(request, quote)
       await assertReference(accountId, request.reference_asset_id)
-      await room.moderation.assertPromptAllowed({ accountId, prompt: request.prompt })
+      await room.moderation.admit(accountId, request.prompt)
 
       const now = room.clock.now()
       const id = newId('gen', now.getTime())
