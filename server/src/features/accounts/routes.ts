@@ -1,8 +1,9 @@
 import type { Api } from '../../platform/http/index.ts'
-import { entranceRoutes, mailLinkRoutes, ownAccountRoutes } from './account-routes.ts'
 import type { Balances } from './console.ts'
 import { accountsConsoleRoutes } from './console-routes.ts'
+import { entranceRoutes } from './entrance-routes.ts'
 import { keyRoutes } from './key-routes.ts'
+import { mailLinkRoutes, ownAccountRoutes } from './own-account-routes.ts'
 import type { Room } from './room.ts'
 import { passkeyRoutes, twoFactorRoutes } from './security-routes.ts'
 
