@@ -82,20 +82,31 @@ async function prepare(
     probe = await media.probe(original, { signal })
   }
   const poster = { path: place('poster.jpg'), mimeType: 'image/jpeg' }
-  await media.poster(original, poster.path, { signal })
-  if (probe.kind === 'image') return { original, probe, streamSha256: null, made: { poster } }
-
+  if (probe.kind === 'image') {
+    await media.poster(original, poster.path, { signal })
+    return { original, probe, streamSha256: null, made: { poster } }
+  }
   const preview = { path: place('preview.mp4'), mimeType: 'video/mp4' }
-  await media.preview(original, preview.path, { signal })
-  const streamSha256 = await media.streamHash(original, { signal })
-  const outcome = await media.webMp4(original, place('web.mp4'), { signal })
-  if (outcome === 'as-is') return { original, probe, streamSha256, made: { poster, preview } }
   const web = { path: place('web.mp4'), mimeType: 'video/mp4' }
+  // Side by side, as far as the engine's slots allow: somebody is looking at the tile.
+  const [outcome, streamSha256] = await all([
+    media.webMp4(original, web.path, { signal }),
+    media.streamHash(original, { signal }),
+    media.poster(original, poster.path, { signal }),
+    media.preview(original, preview.path, { signal }),
+  ])
+  if (outcome === 'as-is') return { original, probe, streamSha256, made: { poster, preview } }
   if (sign) {
     web.path = place('web-signed.mp4')
     await sign(place('web.mp4'), web.path)
   }
   return { original, probe, streamSha256, made: { poster, preview, web } }
+}
+
+/** Like `Promise.all`, but when one fails the others have ended too: their folder is about to go. */
+async function all<const Jobs extends readonly Promise<unknown>[]>(jobs: Jobs) {
+  await Promise.allSettled(jobs)
+  return Promise.all(jobs)
 }
 
 async function store(
