@@ -9,6 +9,14 @@ import { router } from './router.tsx'
 
 watchTheme()
 
+// The pages of the first screen, asked for together instead of one after the other.
+if (location.pathname.startsWith('/studio') || location.pathname.startsWith('/console')) {
+  void import('./shell.tsx')
+  if (/^\/studio(?:\/g\/|\/?$)/.test(location.pathname)) void import('./studio-page.tsx')
+} else {
+  void import('./sign-in-routes.tsx')
+}
+
 whenSignedOut(() => {
   const { pathname, href } = router.state.location
   if (!/^\/(?:studio|console|welcome)(?:\/|$)/.test(pathname)) return

@@ -27,16 +27,13 @@ export function Shell() {
 
   return (
     <div className="flex h-dvh flex-col">
-      <a
-        href="#main"
+      <button
+        type="button"
         className="fixed top-2 left-2 z-50 -translate-y-20 rounded-control bg-tungsten px-4 py-3 text-on-tungsten focus:translate-y-0"
-        onClick={(event) => {
-          event.preventDefault()
-          document.getElementById('main')?.focus()
-        }}
+        onClick={() => document.getElementById('main')?.focus()}
       >
         Skip to the page
-      </a>
+      </button>
       <header className="flex h-14 flex-none items-center gap-1 border-b border-line px-3 lg:h-12">
         <Link
           to="/studio"
@@ -64,7 +61,7 @@ export function Shell() {
           <Balance />
           <IconButton
             label="Keys"
-            className="hidden lg:inline-flex"
+            className="max-lg:hidden"
             icon={<Keyboard size={18} aria-hidden="true" />}
             onClick={() => setKeysOpen(true)}
           />
@@ -84,7 +81,12 @@ function StudioLink() {
   const { pathname } = useLocation()
   const here = pathname === '/studio' || pathname.startsWith('/studio/g/')
   return (
-    <Link to="/studio" aria-current={here ? 'page' : undefined} className={navClass}>
+    <Link
+      to="/studio"
+      activeOptions={{ exact: true }}
+      aria-current={here ? 'page' : undefined}
+      className={navClass}
+    >
       Studio
     </Link>
   )
@@ -95,10 +97,16 @@ function Balance() {
   return (
     <Link
       to="/studio/credits"
-      className="numbers inline-flex min-h-11 min-w-16 items-center justify-end rounded-control px-2 text-small text-dim hover:text-ink lg:min-h-9"
-      aria-label={data ? `${count(data.available)} credits available` : 'Credits'}
+      className="inline-flex min-h-11 min-w-24 items-center justify-end rounded-control px-2 text-small text-dim hover:text-ink lg:min-h-9"
     >
-      {data ? count(data.available) : '–'} cr
+      {data ? (
+        <span>
+          <span className="numbers">{count(data.available)}</span>{' '}
+          {data.available === 1 ? 'credit' : 'credits'}
+        </span>
+      ) : (
+        'Credits'
+      )}
     </Link>
   )
 }

@@ -6,13 +6,15 @@ export const controlClass =
 
 interface FieldProps extends Omit<InputHTMLAttributes<HTMLInputElement>, 'id'> {
   label: string
+  /** For codes and figures. */
+  numbers?: boolean
   hint?: ReactNode
   /** What is wrong with it and how to mend it. */
   fault?: string | undefined
 }
 
 /** A labelled text field with its hint and, beside it, what is wrong with it. */
-export function Field({ label, hint, fault, className, ...rest }: FieldProps) {
+export function Field({ label, numbers = false, hint, fault, className, ...rest }: FieldProps) {
   const id = useId()
   return (
     <div className={className}>
@@ -24,7 +26,7 @@ export function Field({ label, hint, fault, className, ...rest }: FieldProps) {
         id={id}
         aria-invalid={fault ? true : undefined}
         aria-describedby={hint || fault ? `${id}-about` : undefined}
-        className={controlClass}
+        className={classes(controlClass, numbers && 'numbers')}
       />
       {hint || fault ? (
         <p id={`${id}-about`} className={classes('mt-1 text-small', fault ? 'text-cut-ink' : 'text-dim')}>

@@ -4,7 +4,9 @@ import { classes } from './classes.ts'
 /** A table that scrolls inside its own frame, never the page. The frame takes focus so that keys can scroll it. */
 export function Table({ label, head, children }: { label: string; head: ReactNode; children: ReactNode }) {
   return (
-    <section
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset would bring the looks and the manners of a form
+    <div
+      role="group"
       aria-label={label}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
       tabIndex={0}
@@ -16,7 +18,7 @@ export function Table({ label, head, children }: { label: string; head: ReactNod
         </thead>
         <tbody className="divide-y divide-line">{children}</tbody>
       </table>
-    </section>
+    </div>
   )
 }
 

@@ -89,7 +89,6 @@ export function VideoPlayer(props: VideoPlayerProps) {
   }
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: keys of the controls inside, wherever the focus is in the player
     <section ref={box} aria-label={label} onKeyDown={onKeyDown} className="flex flex-col bg-stage">
       <div
         className="relative flex min-h-0 flex-1 items-center justify-center overflow-hidden rounded-media bg-panel"
@@ -115,7 +114,7 @@ export function VideoPlayer(props: VideoPlayerProps) {
           className="h-full w-full object-contain"
         />
       </div>
-      <div className="flex items-center gap-2 pt-2">
+      <div className="flex items-center gap-3 pt-2">
         <input
           type="range"
           min={0}
@@ -127,8 +126,12 @@ export function VideoPlayer(props: VideoPlayerProps) {
           onChange={(event) => seek(middleOfFrame(Number(event.target.value), frameRate))}
           className="h-11 min-w-0 flex-1 accent-tungsten lg:h-8"
         />
+        <p className="numbers text-small whitespace-nowrap" data-time-code="">
+          {timeCode(position, frameRate)}
+          <span className="text-dim"> / {timeCode(duration, frameRate)}</span>
+        </p>
       </div>
-      <div className="flex flex-wrap items-center">
+      <div className="-mx-2 flex items-center">
         <IconButton
           label={playing ? 'Pause' : 'Play'}
           icon={playing ? <Pause size={20} aria-hidden="true" /> : <Play size={20} aria-hidden="true" />}
@@ -145,10 +148,6 @@ export function VideoPlayer(props: VideoPlayerProps) {
           icon={<ChevronRight size={20} aria-hidden="true" />}
           onClick={() => step(1)}
         />
-        <p className="px-2 font-mono text-small tabular-nums" data-time-code="">
-          {timeCode(position, frameRate)}
-          <span className="text-dim"> / {timeCode(duration, frameRate)}</span>
-        </p>
         <span className="flex-1" />
         {hasSound ? (
           <IconButton

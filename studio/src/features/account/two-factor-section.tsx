@@ -145,7 +145,7 @@ function ScanDialog({
           autoComplete="one-time-code"
           required
           fault={form.fault('code')}
-          className="numbers"
+          numbers
         />
         {form.sentence ? <Notice look="fault">{form.sentence}</Notice> : null}
         <Button type="submit" look="primary" className="w-full" busyLabel={form.busy && 'Checking…'}>

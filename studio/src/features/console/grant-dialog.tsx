@@ -50,7 +50,7 @@ export function GrantDialog({
           autoFocus
           required
           fault={form.fault('amount')}
-          className="numbers"
+          numbers
         />
         <Field
           label="Reason"
@@ -67,7 +67,7 @@ export function GrantDialog({
           autoComplete="off"
           hint="Empty: never."
           fault={form.fault('expires_in_days')}
-          className="numbers"
+          numbers
         />
         {form.sentence ? <Notice look="fault">{form.sentence}</Notice> : null}
         <div className="flex flex-wrap justify-end gap-3">

@@ -99,7 +99,7 @@ export function ModelsPage() {
                 </button>
               </Cell>
               <Cell>
-                <Button onClick={() => setPricing(model)} aria-label={`Change the price of ${model.name}`}>
+                <Button onClick={() => setPricing(model)} aria-label={`Change price of ${model.name}`}>
                   Change price
                 </Button>
               </Cell>
@@ -131,7 +131,7 @@ function PriceDialog({ model, onClose }: { model: Model; onClose: () => void }) 
           defaultValue={model.price.credits_per_second}
           hint="May be 0 or a fraction such as 0.5. A quote is rounded up once, to whole credits."
           fault={form.fault('credits_per_second')}
-          className="numbers"
+          numbers
         />
         <p className="text-small text-dim">
           What was accepted already keeps the price that it was quoted with.

@@ -115,14 +115,14 @@ export function Composer() {
         void upload(file)
       }}
     >
-      <div className="mx-auto max-w-6xl">
+      <div className="mx-auto max-w-7xl">
         {error !== null ? (
           <Notice look="fault" className="mb-3">
             {typeof error === 'string' ? error : sentenceOf(error)}
           </Notice>
         ) : null}
 
-        <div className="flex gap-3">
+        <div className="grid grid-cols-[1fr_auto] gap-3 lg:grid-cols-[auto_1fr_auto]">
           {takesReference ? (
             <div className={classes(expanded ? 'block' : 'hidden', 'lg:block')}>
               <ReferenceSlot
@@ -133,39 +133,25 @@ export function Composer() {
               />
             </div>
           ) : null}
-          <PromptField
-            ref={prompt}
-            value={draft.prompt}
-            charactersMax={charactersMax}
-            fault={
-              fault('prompt') ?? (tooLong ? `At most ${plural(charactersMax, 'character')}.` : undefined)
-            }
-            onChange={(text) => {
-              if (error !== null) setError(null)
-              setDraft({ prompt: text })
-            }}
-          />
-        </div>
-
-        <div className="mt-3 flex flex-wrap items-center gap-x-2 gap-y-2 lg:flex-nowrap lg:gap-x-4">
-          <button
-            type="button"
-            aria-expanded={expanded}
-            aria-controls="composer-settings"
-            onClick={() => setExpanded((value) => !value)}
-            className="inline-flex min-h-11 min-w-0 items-center gap-2 rounded-control border border-edge px-3 text-small lg:hidden"
-          >
-            <SlidersHorizontal size={16} aria-hidden="true" />
-            <span className="sr-only">Settings:</span>
-            <span className="truncate">
-              {model?.name ?? 'Model'} · {draft.aspect_ratio} · {draft.seconds} s
-            </span>
-          </button>
+          <div className={classes('min-w-0', expanded && takesReference ? '' : 'max-lg:col-span-2')}>
+            <PromptField
+              ref={prompt}
+              value={draft.prompt}
+              charactersMax={charactersMax}
+              fault={
+                fault('prompt') ?? (tooLong ? `At most ${plural(charactersMax, 'character')}.` : undefined)
+              }
+              onChange={(text) => {
+                if (error !== null) setError(null)
+                setDraft({ prompt: text })
+              }}
+            />
+          </div>
           <div
             id="composer-settings"
             className={classes(
               expanded ? 'flex' : 'hidden',
-              'order-last w-full flex-wrap items-center gap-2 lg:order-none lg:flex lg:w-auto lg:flex-1',
+              'col-span-2 flex-wrap items-center gap-2 lg:order-last lg:col-span-3 lg:flex',
             )}
           >
             {model && models ? (
@@ -183,24 +169,34 @@ export function Composer() {
               </p>
             )}
           </div>
-          <div className="ml-auto flex min-w-0 items-center gap-4">
-            <div className="hidden xl:block">
-              <PriceLine quote={price} />
-            </div>
+          <div className="col-span-2 flex flex-wrap items-center gap-x-3 gap-y-2 lg:col-span-1 lg:w-52 lg:flex-col lg:items-stretch">
+            <button
+              type="button"
+              aria-expanded={expanded}
+              aria-controls="composer-settings"
+              onClick={() => setExpanded((value) => !value)}
+              className="inline-flex min-h-11 min-w-0 items-center gap-2 rounded-control border border-edge px-3 text-small lg:hidden"
+            >
+              <SlidersHorizontal size={16} aria-hidden="true" />
+              <span className="sr-only">Settings:</span>
+              <span className="truncate">
+                {model?.name ?? 'Model'} · {draft.aspect_ratio} · {draft.seconds} s
+              </span>
+            </button>
             <Button
               type="submit"
               look="primary"
-              className="min-w-[11.5rem]"
+              className="max-lg:ml-auto max-lg:min-w-[11.5rem]"
               disabled={!model || tooExpensive || tooLong || uploading}
               busyLabel={sending && 'Sending…'}
               title="Ctrl or ⌘ + Enter"
             >
               {price ? `Generate · ${credits(price.credits)}` : 'Generate'}
             </Button>
+            <div className="min-h-[1.125rem] w-full lg:min-h-9">
+              <PriceLine quote={price} />
+            </div>
           </div>
-        </div>
-        <div className="mt-2 min-h-[1.125rem] xl:hidden">
-          <PriceLine quote={price} />
         </div>
         {tooExpensive ? (
           <p className="mt-2 text-small text-cut-ink" role="status">

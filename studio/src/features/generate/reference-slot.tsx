@@ -19,10 +19,10 @@ export function useReferenceUpload(
     if (fault) return onFault(fault)
     setUploading(true)
     try {
-      const asset = await call<Asset>('/v1/uploads', {
+      const asset = await call<Asset>(`/v1/uploads?file_name=${encodeURIComponent(file.name.slice(-200))}`, {
         method: 'POST',
         body: file,
-        headers: { 'content-type': file.type, 'x-file-name': encodeURIComponent(file.name) },
+        headers: { 'content-type': file.type },
       })
       onReference({ id: asset.id, url: asset.urls.poster ?? asset.urls.content, name: asset.file_name })
       announce('The reference image is ready.')

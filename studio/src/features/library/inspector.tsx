@@ -59,7 +59,7 @@ export function Inspector(props: InspectorProps) {
           label="Close"
           icon={<X size={18} aria-hidden="true" />}
           onClick={onClose}
-          className="hidden lg:inline-flex"
+          className="max-lg:hidden"
         />
       </div>
       <div className="px-4 pt-4 pb-10">

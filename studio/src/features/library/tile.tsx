@@ -44,7 +44,7 @@ export function Tile({ generation, output, selected, onCancel, onTryAgain }: Til
           'relative min-h-0 flex-1 overflow-hidden rounded-media bg-panel',
           !asset && 'border border-line',
           generation.state === 'uncertain' && 'border-dashed !border-tungsten',
-          ended && '!border-cut/50',
+          ended && generation.state !== 'canceled' && '!border-cut/60',
           selected && 'outline-2 outline-offset-2 outline-ink',
         )}
       >
@@ -71,7 +71,7 @@ export function Tile({ generation, output, selected, onCancel, onTryAgain }: Til
         {first && generation.can_cancel && !isFinal(generation.state) ? (
           <Button
             look="quiet"
-            className="absolute right-1 bottom-2 z-20 min-h-11 bg-panel px-3 text-small lg:min-h-8"
+            className="absolute right-1 bottom-4 z-20 min-h-11 px-2 text-small lg:min-h-8"
             onClick={() => onCancel(generation)}
           >
             Cancel
@@ -145,12 +145,17 @@ function Ended({ generation }: { generation: Generation }) {
       </p>
       {generation.fault && !canceled ? (
         <p className="line-clamp-3 text-dim" title={generation.fault.message}>
-          {generation.fault.message}
+          {withoutCharge(generation.fault.message)}
         </p>
       ) : null}
       <p>{chargeWords(generation)}</p>
     </div>
   )
+}
+
+/** The line below says what it cost; in a small tile the same words twice would hide the reason. */
+function withoutCharge(message: string): string {
+  return message.replace(/\s*Nothing (?:was|is) charged\.?/i, '')
 }
 
 function Caption({ generation, asset }: { generation: Generation; asset: Asset | undefined }) {

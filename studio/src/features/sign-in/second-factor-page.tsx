@@ -38,7 +38,7 @@ export function SecondFactorPage({ onSignedIn }: { onSignedIn: () => void }) {
           autoFocus
           required
           fault={form.fault('code')}
-          className="numbers"
+          numbers
         />
         {form.sentence ? <Notice look="fault">{form.sentence}</Notice> : null}
         <Button type="submit" look="primary" className="w-full" busyLabel={form.busy && 'Checking…'}>

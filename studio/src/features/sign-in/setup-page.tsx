@@ -46,7 +46,7 @@ export function SetupPage({ token, onDone }: { token: string | undefined; onDone
             defaultValue={token}
             hint="Printed once in the terminal where Backlot started."
             fault={form.fault('token')}
-            className="numbers"
+            numbers
           />
         ) : null}
         <Field
