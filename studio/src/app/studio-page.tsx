@@ -34,7 +34,7 @@ export function StudioPage() {
         }).then(putGeneration),
       ),
     tryAgain: (generation: Generation) => attempt(submitAgain(generation)),
-    useAgain: (generation: Generation) => attempt(useAgain(generation)),
+    useAgain: (generation: Generation) => attempt(restore(generation)),
     close: () => {
       const key = selected ? `${selected.generationId}:${selected.output}` : ''
       void navigate({ to: '/studio' }).then(() => {
@@ -43,7 +43,7 @@ export function StudioPage() {
     },
   }
 
-  async function useAgain(generation: Generation): Promise<void> {
+  async function restore(generation: Generation): Promise<void> {
     const reference = await referenceOf(generation)
     setDraft(fromGeneration(generation, reference))
     announce('Prompt and settings are in the composer.')

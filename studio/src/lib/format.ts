@@ -50,7 +50,7 @@ export function deletesIn(deletesAt: string, nowMs: number): string {
   if (leftMs <= 0) return 'being deleted'
   if (leftMs < hourMs) return 'deletes within the hour'
   if (leftMs < 2 * dayMs) return `deletes in ${plural(Math.round(leftMs / hourMs), 'hour')}`
-  return `deletes in ${plural(Math.floor(leftMs / dayMs), 'day')}`
+  return `deletes in ${plural(Math.round(leftMs / dayMs), 'day')}`
 }
 
 /** `1 day`, `5 days`. */

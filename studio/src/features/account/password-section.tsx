@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { call } from '../../lib/api.ts'
 import { keys } from '../../lib/keys.ts'
+import { passwordCharactersMin } from '../../lib/password-rules.ts'
 import { queryClient } from '../../lib/query-client.ts'
 import { textOf, useSubmit } from '../../lib/submit-form.ts'
 import { Button } from '../../ui/button.tsx'
@@ -47,8 +48,9 @@ export function PasswordSection({ hasPassword }: { hasPassword: boolean }) {
           name="new_password"
           type="password"
           autoComplete="new-password"
+          minLength={passwordCharactersMin}
           required
-          hint="At least 10 characters."
+          hint={`At least ${passwordCharactersMin} characters.`}
           fault={form.fault('new_password')}
         />
         {form.sentence ? <Notice look="fault">{form.sentence}</Notice> : null}

@@ -45,7 +45,8 @@ export function Composer() {
   const settled = useSettled(JSON.stringify(toQuoteRequest(draft)), 120)
   const quote = useQuery({
     ...quoteOptions(JSON.parse(settled) as object),
-    enabled: Boolean(model) && draft.model !== '',
+    // Until the models are known, the draft may name none.
+    enabled: Boolean(model) && !settled.includes('"model":""'),
     placeholderData: keepPreviousData,
   })
   const price = quote.data

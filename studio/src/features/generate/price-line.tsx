@@ -12,5 +12,14 @@ export function PriceLine({ quote }: { quote: Quote | undefined }) {
       ? 'yours until you delete it'
       : `yours until ${dayInWords(new Date(nowMs + quote.expires_in_days * 86_400_000).toISOString(), nowMs)}`,
   ]
-  return <p className="text-small text-dim">{parts.join(' · ')}</p>
+  return (
+    <p className="text-small text-dim">
+      {parts.map((part, index) => (
+        <span key={part} className="inline-block whitespace-nowrap">
+          {part}
+          {index < parts.length - 1 ? <span aria-hidden="true">&nbsp;·&nbsp;</span> : null}
+        </span>
+      ))}
+    </p>
+  )
 }

@@ -106,6 +106,20 @@ export function PriceFacts({ generation }: { generation: Generation }) {
   )
 }
 
+const codecNames: Readonly<Record<string, string>> = {
+  avc: 'H.264',
+  h264: 'H.264',
+  hevc: 'H.265',
+  vp9: 'VP9',
+  av1: 'AV1',
+  aac: 'AAC',
+  opus: 'Opus',
+}
+
+function codecName(codec: string | null): string | null {
+  return codec === null ? null : (codecNames[codec] ?? codec)
+}
+
 export function TechnicalFacts({ asset }: { asset: Asset }) {
   const nowMs = useNow()
   return (
@@ -124,7 +138,9 @@ export function TechnicalFacts({ asset }: { asset: Asset }) {
         </Fact>
       ) : null}
       <Fact name="Codecs">
-        {[asset.video_codec, asset.audio_codec ?? 'no sound'].filter(Boolean).join(', ')}
+        {[codecName(asset.video_codec), asset.audio_codec ? codecName(asset.audio_codec) : 'no sound']
+          .filter(Boolean)
+          .join(', ')}
       </Fact>
       <Fact name="Size">
         <span className="numbers">

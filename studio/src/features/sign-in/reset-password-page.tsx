@@ -1,12 +1,12 @@
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { call } from '../../lib/api.ts'
+import { passwordCharactersMin, passwordHint } from '../../lib/password-rules.ts'
 import { textOf, useSubmit } from '../../lib/submit-form.ts'
 import { Button, buttonClass } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { AuthPage } from './auth-page.tsx'
-import { passwordHint } from './password-rules.ts'
 
 /** Asks for a link, or, with the token of one, takes the new password. */
 export function ResetPasswordPage({ token }: { token: string | undefined }) {
@@ -79,6 +79,7 @@ function ChoosePassword({ token }: { token: string }) {
             name="password"
             type="password"
             autoComplete="new-password"
+            minLength={passwordCharactersMin}
             autoFocus
             required
             hint={passwordHint}

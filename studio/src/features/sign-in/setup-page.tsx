@@ -1,5 +1,6 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { call } from '../../lib/api.ts'
+import { passwordCharactersMin, passwordHint } from '../../lib/password-rules.ts'
 import { serviceQuery, setupQuery } from '../../lib/queries.ts'
 import { textOf, useSubmit } from '../../lib/submit-form.ts'
 import { Button } from '../../ui/button.tsx'
@@ -7,7 +8,6 @@ import { Field } from '../../ui/field.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Acceptance } from './acceptance.tsx'
 import { AuthPage } from './auth-page.tsx'
-import { passwordHint } from './password-rules.ts'
 
 /** The first visitor of a new deployment becomes its operator. */
 export function SetupPage({ token, onDone }: { token: string | undefined; onDone: () => void }) {
@@ -64,6 +64,7 @@ export function SetupPage({ token, onDone }: { token: string | undefined; onDone
           name="password"
           type="password"
           autoComplete="new-password"
+          minLength={passwordCharactersMin}
           required
           hint={passwordHint}
           fault={form.fault('password')}

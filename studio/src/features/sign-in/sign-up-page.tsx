@@ -1,6 +1,7 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { call } from '../../lib/api.ts'
+import { passwordCharactersMin, passwordHint } from '../../lib/password-rules.ts'
 import { serviceQuery } from '../../lib/queries.ts'
 import { textOf, useSubmit } from '../../lib/submit-form.ts'
 import { Button, buttonClass } from '../../ui/button.tsx'
@@ -8,7 +9,6 @@ import { Field } from '../../ui/field.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Acceptance } from './acceptance.tsx'
 import { AuthPage } from './auth-page.tsx'
-import { passwordHint } from './password-rules.ts'
 
 export function SignUpPage({
   invitation,
@@ -81,6 +81,7 @@ export function SignUpPage({
           name="password"
           type="password"
           autoComplete="new-password"
+          minLength={passwordCharactersMin}
           required
           hint={passwordHint}
           fault={form.fault('password')}
