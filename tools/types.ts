@@ -5,8 +5,8 @@ import path from 'node:path'
 
 const repository = path.join(import.meta.dirname, '..')
 const compiler = path.join(repository, 'node_modules', 'typescript', 'bin', 'tsc')
-const projects = ['contract', 'server', 'studio', 'client', 'e2e', 'bench', 'tools'].filter((folder) =>
-  existsSync(path.join(repository, folder, 'tsconfig.json')),
+const projects = ['contract', 'server', 'studio', 'client', 'e2e', 'e2e/long', 'bench', 'tools'].filter(
+  (folder) => existsSync(path.join(repository, folder, 'tsconfig.json')),
 )
 
 interface Outcome {

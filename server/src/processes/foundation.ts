@@ -7,11 +7,11 @@ import {
   findEmbeddedPostgres,
   startEmbeddedPostgres,
 } from '../platform/db/embedded-postgres.ts'
+import { checkExternalDatabase } from '../platform/db/external-database.ts'
 import { type Database, MigrationError, migrate, openDatabase, readMigrations } from '../platform/db/index.ts'
 import type { Logger } from '../platform/log.ts'
 import { waitUntil } from '../platform/running-process.ts'
 import { StartupError } from '../platform/startup-error.ts'
-import { checkExternalDatabase } from './external-database.ts'
 
 export interface Foundation {
   /** With `dataDirectory` settled. */
