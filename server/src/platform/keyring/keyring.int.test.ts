@@ -74,6 +74,7 @@ describe('account keys', () => {
     await keyring.createAccountKey(database.db, 'acc_leaving')
     const sealed = await keyring.seal('acc_leaving', 'c', 'x')
     const remover = otherProcess()
+    expect(await remover.open('acc_leaving', 'c', sealed)).toBe('x')
     await remover.destroyAccountKey(database.db, 'acc_leaving')
     await expect(remover.open('acc_leaving', 'c', sealed)).rejects.toMatchObject({ code: 'gone' })
     nowMs += 5_000

@@ -26,8 +26,10 @@ afterEach(async () => {
 
 async function serving(answer: (request: IncomingMessage, response: ServerResponse, count: number) => void) {
   const ranges: (string | undefined)[] = []
+  const ifRanges: (string | undefined)[] = []
   const server = createServer((request, response) => {
     ranges.push(request.headers.range)
+    ifRanges.push(request.headers['if-range'] as string | undefined)
     answer(request, response, ranges.length)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -38,7 +40,7 @@ async function serving(answer: (request: IncomingMessage, response: ServerRespon
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
   })
-  return { client, ranges, url: `${origin}/file.mp4` }
+  return { client, ranges, ifRanges, url: `${origin}/file.mp4` }
 }
 
 /** Sends the file from where it is asked, and breaks the line after `bytes` when that is given. */
@@ -64,7 +66,7 @@ function send(request: IncomingMessage, response: ServerResponse, etag: string |
 }
 
 test('goes on where the line broke', async () => {
-  const { client, ranges, url } = await serving((request, response, count) =>
+  const { client, ranges, ifRanges, url } = await serving((request, response, count) =>
     send(request, response, '"v1"', count < 4 ? 70_000 : undefined),
   )
   const downloaded = await client.download(url, target, { bytesMax: 1_000_000 })
@@ -72,6 +74,7 @@ test('goes on where the line broke', async () => {
   expect((await readFile(target)).equals(file)).toBe(true)
   expect(ranges).toHaveLength(4)
   expect(ranges[0]).toBeUndefined()
+  expect(ifRanges).toEqual([undefined, '"v1"', '"v1"', '"v1"'])
   expect(ranges.slice(1).every((range) => range !== undefined && range !== 'bytes=0-')).toBe(true)
 })
 
@@ -83,6 +86,19 @@ test('starts anew when the file has changed, or nothing proves that it has not',
     await client.download(url, target, { bytesMax: 1_000_000 })
     expect((await readFile(target)).equals(file)).toBe(true)
   }
+})
+
+test('does not join parts of two versions, even when the other side ignores If-Range', async () => {
+  const { client, url } = await serving((request, response, count) => {
+    if (count === 2) {
+      // Another version than before, and as a part all the same.
+      const start = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1])
+      const headers = { 'content-range': `bytes ${start}-${file.length - 1}/${file.length}`, etag: '"v2"' }
+      response.writeHead(206, headers).end(randomBytes(file.length - start))
+    } else send(request, response, '"v1"', count === 1 ? 70_000 : undefined)
+  })
+  await client.download(url, target, { bytesMax: 1_000_000 })
+  expect((await readFile(target)).equals(file)).toBe(true)
 })
 
 test('tries again what passes, and gives up on what does not', async () => {

@@ -69,7 +69,7 @@ async function transfer(
   }
   const answer = await get(headers)
   try {
-    const goesOn = answer.status === 206 && startOf(answer) === progress.bytes && progress.bytes > 0
+    const goesOn = answer.status === 206 && isContinuation(answer, progress)
     if (!goesOn) {
       // A range that we did not ask for, or of another place, is of no use; the next attempt starts anew.
       if (answer.status !== 200) {
@@ -102,9 +102,12 @@ async function writeAll(file: FileHandle, chunk: Buffer, position: number): Prom
   }
 }
 
-function startOf(answer: Answer): number | null {
+/** Whether a partial answer begins where we stopped and is of the same version, also when `If-Range` was ignored. */
+function isContinuation(answer: Answer, progress: Progress): boolean {
   const match = /^bytes (\d+)-/.exec(answer.headers.get('content-range') ?? '')
-  return match ? Number(match[1]) : null
+  const etag = answer.headers.get('etag')
+  const isSameVersion = etag === null || etag === progress.validator
+  return progress.bytes > 0 && match?.[1] === String(progress.bytes) && isSameVersion
 }
 
 /** A strong ETag, else nothing: a date of one second's precision cannot tell two versions apart. */
