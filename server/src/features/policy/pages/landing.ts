@@ -23,7 +23,7 @@ export function renderLanding(
 <main id="main" class="landing">
   <section class="opening">
     <h1>Every model.<br>Your lot.</h1>
-    <p class="lead">The studio you own. Write what should happen, see what it will cost, and watch it become a video, on machines that are yours.</p>
+    <p class="lead">The studio you own. Write what should happen, see what it will cost, and watch it become a video.</p>
     ${
       settings.studioAvailable
         ? html`<p class="actions"><a class="primary" href="/studio">Open the studio</a>${
@@ -44,7 +44,7 @@ export function renderLanding(
   return pageFrame(
     {
       title: `${words.name} · Every model. Your lot.`,
-      description: 'The studio you own: AI video from a description, on your own machines.',
+      description: 'The studio you own: video from a description, on machines of your own.',
       main,
     },
     words,
