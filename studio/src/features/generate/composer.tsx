@@ -29,7 +29,8 @@ export function Composer() {
   const [sending, setSending] = useState(false)
   const [error, setError] = useState<unknown>(null)
   const prompt = useRef<HTMLTextAreaElement>(null)
-  const takesReference = model?.capabilities.image_roles.includes('reference') ?? false
+  // Kept free until the models are known, so that the prompt does not move when they are.
+  const takesReference = model?.capabilities.image_roles.includes('reference') ?? true
   const { uploading, upload } = useReferenceUpload(
     (reference) => setDraft({ reference }),
     (fault) => setError(fault),
@@ -123,7 +124,7 @@ export function Composer() {
           </Notice>
         ) : null}
 
-        <div className="grid grid-cols-[1fr_auto] gap-3 lg:grid-cols-[auto_1fr_auto]">
+        <div className="grid grid-cols-[auto_1fr] gap-3 lg:grid-cols-[auto_1fr_auto]">
           {takesReference ? (
             <div className={classes(expanded ? 'block' : 'hidden', 'lg:block')}>
               <ReferenceSlot

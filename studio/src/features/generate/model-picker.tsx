@@ -6,6 +6,8 @@ import { aboutDuration, credits } from '../../lib/format.ts'
 import { type Draft, fitToModel, toQuoteRequest } from './draft.ts'
 import { quoteOptions } from './submit.ts'
 
+const widthPx = 416
+
 /** The models as a list: what each can do, how long it takes, and its price for these very settings. */
 export function ModelPicker({
   models,
@@ -39,7 +41,11 @@ export function ModelPicker({
         className="inline-flex min-h-11 items-center gap-2 rounded-control border border-edge px-3 font-medium hover:bg-raised lg:min-h-9"
         onClick={() => {
           const box = button.current?.getBoundingClientRect()
-          if (box) setPlace({ left: Math.max(8, box.left), bottom: innerHeight - box.top + 8 })
+          const width = Math.min(widthPx, innerWidth - 16)
+          if (box) {
+            const left = Math.max(8, Math.min(box.left, innerWidth - width - 8))
+            setPlace({ left, width, bottom: innerHeight - box.top + 8 })
+          }
         }}
       >
         {current?.name ?? 'Model'}
@@ -55,7 +61,7 @@ export function ModelPicker({
           if (isOpen) popover.current?.querySelector<HTMLElement>('input:checked')?.focus()
         }}
         style={place}
-        className="fixed inset-auto m-0 max-h-[60dvh] w-[min(26rem,calc(100vw-1rem))] overflow-auto rounded-media border border-line bg-panel p-2 text-ink"
+        className="fixed inset-auto m-0 max-h-[60dvh] overflow-auto rounded-media border border-line bg-panel p-2 text-ink"
       >
         <fieldset>
           <legend className="px-3 py-2 text-small text-dim">Model</legend>
