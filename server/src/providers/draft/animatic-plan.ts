@@ -45,6 +45,8 @@ export type Shot = {
   /** Nothing in the prompt was understood: abstract set pieces stand in. */
   hasSetPieces: boolean
   seed: number
+  /** The same in every shot: what must not change between cuts. */
+  sceneSeed: number
 }
 
 /** Everything that the renderer needs, as plain JSON. The caption is the prompt itself: keep the plan out of files and logs. */
@@ -97,6 +99,7 @@ export function planAnimatic(request: AnimaticRequest): AnimaticPlan {
       subjects: placeSubjects(reading, place, framing, request, facing, random),
       hasSetPieces: reading.subjects.length === 0 && place === 'stage' && !reading.isEmpty,
       seed: random.integer(0, 0xffffffff),
+      sceneSeed: seed,
     })
     startFrame += length
   })
@@ -280,6 +283,32 @@ const sizes: Record<SubjectName, number> = {
   ball: 0.12,
 }
 
+/** The middle of something that flies. A tall balloon keeps its crown inside the picture. */
+function airHeight(name: SubjectName, size: number, random: Random): number {
+  const height = random.between(0.3, 0.42)
+  return name === 'balloon' ? Math.max(height, size * 0.8 + 0.05) : height
+}
+
+/** Width of a subject in heights of itself, where it is far from slim. */
+const proportions: Partial<Record<SubjectName, number>> = {
+  dog: 1.5,
+  horse: 1.3,
+  elephant: 1.4,
+  bear: 1.5,
+  bird: 1.5,
+  dragon: 1.9,
+  fish: 1.6,
+  whale: 2.5,
+  car: 2.6,
+  train: 5,
+  bicycle: 1.1,
+  boat: 1.2,
+  plane: 2.7,
+  house: 1.3,
+  castle: 1.3,
+  book: 1.6,
+}
+
 function layerOf(name: SubjectName, place: PlaceName, action: ActionName | undefined): Layer {
   if (place === 'underwater')
     return name === 'fish' || name === 'whale' || name === 'person' ? 'air' : 'ground'
@@ -313,13 +342,17 @@ function placeSubjects(
     const anchor = lead ? (chosen.length === 1 && framing !== 'wide' ? 0.5 : 0.36) : order === 1 ? 0.7 : 0.16
     const mirrored = facing === 1 ? anchor : 1 - anchor
     for (let copy = 0; copy < count; copy += 1) {
-      const spread = (copy - (count - 1) / 2) * (portrait ? 0.2 : 0.14)
       const size = Math.min(0.72, sizes[subject.name] * zoom * (copy === 0 ? 1 : 0.82) * (lead ? 1 : 0.9))
+      const wide = size * (proportions[subject.name] ?? 0.62) * (request.height / request.width)
+      const spread = (copy - (count - 1) / 2) * Math.min(0.3, wide * 1.04)
       placed.push({
         name: subject.name,
         layer,
         x: mirrored + spread + random.between(-0.02, 0.02),
-        y: layer === 'air' ? random.between(0.3, 0.42) + copy * 0.06 : random.between(0, 0.03) + copy * 0.012,
+        y:
+          layer === 'air'
+            ? airHeight(subject.name, size, random) + copy * 0.06
+            : random.between(0, 0.03) + copy * 0.012,
         size,
         facing,
         phase: random.next(),

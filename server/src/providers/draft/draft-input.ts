@@ -126,6 +126,6 @@ function isPicture(file: ModelFile): boolean {
 function isPlainPicture(bytes: Buffer): boolean {
   const head = bytes.toString('latin1', 0, 12)
   return (
-    head.startsWith('\x89PNG\r\n\x1a\n') || head.startsWith('\xff\xd8\xff') || /^RIFF[^]{4}WEBP/.test(head)
+    head.startsWith('\x89PNG\r\n\x1a\n') || head.startsWith('\xff\xd8\xff') || /^RIFF[\s\S]{4}WEBP/.test(head)
   )
 }

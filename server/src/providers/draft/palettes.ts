@@ -36,7 +36,10 @@ export type PaletteName =
   | 'interior'
   | 'stage'
 
-type Row = Omit<Palette, 'name'>
+type Row = Omit<Palette, 'name' | 'isDark'>
+
+/** Where windows are lit and the light in the sky is a moon. */
+const darkNames: readonly PaletteName[] = ['night', 'neon', 'cosmos']
 
 const rows: Record<PaletteName, Row> = {
   sunset: row(
@@ -233,8 +236,7 @@ function row(
   water: string,
   stars: number,
 ): Row {
-  const [red, green, blue] = channels(sky[1])
-  return { sky, light, far, near, ground, ink, rim, accent, water, stars, isDark: red + green + blue < 260 }
+  return { sky, light, far, near, ground, ink, rim, accent, water, stars }
 }
 
 /** A palette by name, turned a little in hue so that two seeds differ. */
@@ -244,6 +246,7 @@ export function paletteOf(name: PaletteName, hueDegrees: number): Palette {
   return {
     ...base,
     name,
+    isDark: darkNames.includes(name),
     sky: [turned(base.sky[0]), turned(base.sky[1]), turned(base.sky[2])],
     far: turned(base.far),
     near: turned(base.near),

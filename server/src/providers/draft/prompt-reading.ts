@@ -63,7 +63,10 @@ export function readPrompt(prompt: string): PromptReading {
     // Without spaces a number stands right before what it counts.
     const reach = withoutSpaces.test(text) ? 4 : 22
     // A number counts for the subject that follows it within three words.
-    const before = counts.filter((count) => mention.at >= count.at && mention.at - count.at < reach)
+    const before = counts.filter(
+      (count) =>
+        mention.at - count.at < reach && mention.at - count.at >= (withoutSpaces.test(text) ? -1 : 0),
+    )
     const count = before.length > 0 ? Number(before.at(-1)?.name) : 1
     return { name: mention.name as SubjectName, count: (count === 2 || count === 3 ? count : 1) as 1 | 2 | 3 }
   })

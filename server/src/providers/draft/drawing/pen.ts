@@ -66,7 +66,13 @@ export function box(pen: Pen, x: number, y: number, width: number, height: numbe
 /** A soft round light. */
 export function glow(pen: Pen, x: number, y: number, radius: number, inner: string, outer: string): void {
   const gradient = pen.createRadialGradient(x, y, 0, x, y, radius)
+  const alpha = Number(/,([\d.]+)\)$/.exec(inner)?.[1] ?? 1)
+  const weaker = (share: number) => inner.replace(/,[\d.]+\)$/, `,${alpha * share})`)
   gradient.addColorStop(0, inner)
+  // Falling in a curve: a straight fall shows its edge as a ring.
+  gradient.addColorStop(0.3, weaker(0.56))
+  gradient.addColorStop(0.6, weaker(0.18))
+  gradient.addColorStop(0.85, weaker(0.03))
   gradient.addColorStop(1, outer)
   pen.fillStyle = gradient
   pen.beginPath()

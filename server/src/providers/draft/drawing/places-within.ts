@@ -1,4 +1,5 @@
 import { fade, mix } from '../palettes.ts'
+import { createRandom } from '../random.ts'
 import { blob, box, ellipse, glow, limb, polygon } from './pen.ts'
 import type { Plane, Stagehand } from './scene.ts'
 import { paintSky } from './sky.ts'
@@ -241,6 +242,19 @@ export function paintRoom(hand: Stagehand): Plane[] {
   const paneWidth = Math.min(width * 0.34, height * 0.62)
   const pane = { x: left, y: height * 0.1, width: paneWidth, height: height * 0.56 }
   const window: Plane = hand.still(0.12, (pen) => {
+    const side = shot.lightX < 0.5 ? 1 : -1
+    pen.globalCompositeOperation = 'screen'
+    const beam = pen.createLinearGradient(pane.x, pane.y, pane.x + side * width * 0.5, height)
+    beam.addColorStop(0, fade(palette.light, isNight ? 0.1 : 0.34))
+    beam.addColorStop(1, fade(palette.light, 0))
+    pen.fillStyle = beam
+    polygon(pen, [
+      [pane.x, pane.y],
+      [pane.x + pane.width, pane.y],
+      [pane.x + pane.width + side * width * 0.34, height],
+      [pane.x + side * width * 0.34, height],
+    ])
+    pen.globalCompositeOperation = 'source-over'
     const outside = pen.createLinearGradient(0, pane.y, 0, pane.y + pane.height)
     const [top, low] = isNight ? ['#0e1a33', '#35506b'] : ['#f6cf93', '#fff1d3']
     outside.addColorStop(0, top)
@@ -269,18 +283,6 @@ export function paintRoom(hand: Stagehand): Plane[] {
     pen.strokeRect(pane.x, pane.y + pane.height * 0.42, pane.width, 0.01)
     pen.fillStyle = mix(palette.ink, palette.near, 0.35)
     pen.fillRect(pane.x - height * 0.03, pane.y + pane.height, pane.width + height * 0.06, height * 0.022)
-    const side = shot.lightX < 0.5 ? 1 : -1
-    pen.globalCompositeOperation = 'screen'
-    const beam = pen.createLinearGradient(pane.x, pane.y, pane.x + side * width * 0.5, height)
-    beam.addColorStop(0, fade(palette.light, isNight ? 0.1 : 0.34))
-    beam.addColorStop(1, fade(palette.light, 0))
-    pen.fillStyle = beam
-    polygon(pen, [
-      [pane.x, pane.y],
-      [pane.x + pane.width, pane.y],
-      [pane.x + pane.width + side * width * 0.34, height],
-      [pane.x + side * width * 0.34, height],
-    ])
   })
   const shelf = hand.still(0.2, (pen) => {
     const x = shot.lightX < 0.5 ? width * 0.66 : width * 0.1
@@ -319,7 +321,7 @@ export function paintRoom(hand: Stagehand): Plane[] {
 
 /** A dark studio with one warm lamp; with set pieces when the prompt named nothing that we can draw. */
 export function paintStage(hand: Stagehand): Plane[] {
-  const { shot, random, width, height } = hand
+  const { shot, width, height } = hand
   const { palette } = shot
   const floorY = height * 0.7
   const room = hand.still(0.06, (pen, bounds) => {
@@ -381,7 +383,8 @@ function tapeMark(hand: Stagehand): Plane {
 }
 
 function setPieces(hand: Stagehand): Plane {
-  const { shot, random, width, height } = hand
+  const { shot, width, height } = hand
+  const random = createRandom(shot.sceneSeed)
   const { palette } = shot
   const unit =
     Math.min(height * 0.5, width * 0.36) *

@@ -4,17 +4,7 @@ import { box, ellipse, glow, limb, polygon } from './pen.ts'
 import { paintRoom, paintSpace, paintStage, paintUnderwater } from './places-within.ts'
 import type { Plane, Scene, Stagehand } from './scene.ts'
 import { paintClouds, paintSky } from './sky.ts'
-import {
-  grass,
-  jaggedLine,
-  palm,
-  pine,
-  ridge,
-  ridgeColour,
-  roundTree,
-  skyline,
-  smoothLine,
-} from './terrain.ts'
+import { grass, palm, peak, pine, ridge, ridgeColour, roundTree, skyline, smoothLine } from './terrain.ts'
 
 type PaintPlace = (hand: Stagehand) => Plane[]
 
@@ -122,24 +112,33 @@ function paintHills(hand: Stagehand): Plane[] {
 
 function paintMountains(hand: Stagehand): Plane[] {
   const { shot, random, width, height, horizon } = hand
-  const peaks = [0.1, 0.45].map((nearness) => {
-    const line = jaggedLine(random)
-    const base = horizon - height * (0.16 - nearness * 0.2)
-    const reach = height * (0.3 - nearness * 0.1)
-    return hand.still(0.1 + nearness * 0.4, (pen, bounds) => {
-      const colour = ridgeColour(shot.palette, nearness)
-      const foot = mix(colour, shot.palette.sky[2], 0.6)
-      ridge(pen, bounds, width, line, { base, reach, colour, foot, footY: horizon + height * 0.06 })
-      // Snow on the side that faces the light, as far down as the line is high.
-      pen.fillStyle = fade(mix(shot.palette.light, shot.palette.sky[2], 0.3), nearness < 0.3 ? 0.55 : 0.34)
-      const side = shot.lightX < 0.5 ? -1 : 1
-      for (let x = bounds.left; x < bounds.right; x += 3) {
-        const here = line(x / width)
-        const slope = (line((x + 6) / width) - here) * side
-        if (slope > 0 || here < 0.05) continue
-        const top = base - reach * here
-        pen.fillRect(x, top, 3.4, reach * Math.max(0, here - 0.02) * 0.5 * random.between(0.6, 1))
+  const { palette } = shot
+  const ranges = [0.1, 0.42].map((nearness) => {
+    const foot = horizon + height * (0.02 + nearness * 0.08)
+    return hand.still(0.08 + nearness * 0.35, (pen, bounds) => {
+      const colour = ridgeColour(palette, nearness)
+      const count = nearness < 0.3 ? 6 : 5
+      const peaks = Array.from({ length: count }, (_, index) => ({
+        x: bounds.left + ((index + random.between(0.2, 0.8)) / count) * (bounds.right - bounds.left),
+        high: height * (nearness < 0.3 ? random.between(0.22, 0.44) : random.between(0.12, 0.26)),
+      }))
+      // The highest stand behind the others.
+      for (const { x, high } of peaks.sort((one, two) => two.high - one.high)) {
+        peak(
+          pen,
+          random,
+          { x, foot, high, half: high * random.between(1.1, 1.5) },
+          {
+            lit: mix(colour, palette.light, 0.16),
+            shade: mix(colour, palette.near, 0.3),
+            snow: mix(palette.light, palette.sky[2], 0.2),
+            haze: mix(colour, palette.sky[2], 0.62),
+            lightSide: shot.lightX * width < x ? -1 : 1,
+          },
+        )
       }
+      pen.fillStyle = mix(colour, palette.sky[2], 0.6)
+      pen.fillRect(bounds.left, foot - 1, bounds.right - bounds.left, bounds.bottom - foot)
     })
   })
   const woods = rolling(hand, 2, 0.07, (nearness, y) => (pen) => {
@@ -148,11 +147,11 @@ function paintMountains(hand: Stagehand): Plane[] {
         pine(pen, x, y(x) + 6, height * (0.06 + 0.12 * nearness) * random.between(0.55, 1.15))
     }
   })
-  return [...backdrop(hand, 4, 0.3), ...peaks, ...woods, foreground(hand)]
+  return [...backdrop(hand, 4, 0.3), ...ranges, ...woods, foreground(hand)]
 }
 
 function paintForest(hand: Stagehand): Plane[] {
-  const { shot, random, width, height, groundY } = hand
+  const { shot, random, height, groundY } = hand
   const planes = backdrop(hand, 0)
   const { palette } = shot
   for (const nearness of [0.15, 0.42, 0.7]) {
@@ -167,22 +166,18 @@ function paintForest(hand: Stagehand): Plane[] {
           x += height * (0.06 + 0.13 * nearness) * random.between(0.6, 1.5)
         ) {
           const thick = height * (0.012 + 0.03 * nearness) * random.between(0.7, 1.3)
-          if (nearness > 0.3) {
-            polygon(pen, [
-              [x - thick, foot + 20],
-              [x - thick * 0.5, bounds.top],
-              [x + thick * 0.5, bounds.top],
-              [x + thick * 1.2, foot + 20],
-            ])
-            limb(
-              pen,
-              thick * 0.4,
-              [x, height * random.between(0.1, 0.4)],
-              [x + height * random.between(-0.12, 0.12), height * random.between(-0.02, 0.15)],
-            )
-          } else {
-            pine(pen, x, foot + 10, height * random.between(0.35, 0.62))
-          }
+          polygon(pen, [
+            [x - thick, foot + 20],
+            [x - thick * 0.5, bounds.top],
+            [x + thick * 0.5, bounds.top],
+            [x + thick * 1.2, foot + 20],
+          ])
+          limb(
+            pen,
+            thick * 0.4,
+            [x, height * random.between(0.1, 0.4)],
+            [x + height * random.between(-0.12, 0.12), height * random.between(-0.02, 0.15)],
+          )
         }
         pen.fillRect(bounds.left, foot, bounds.right - bounds.left, bounds.bottom - foot)
         // Mist lies between the rows.
@@ -333,12 +328,12 @@ function street(hand: Stagehand, lit: string, width: number): Plane {
       pen.save()
       pen.globalCompositeOperation = 'screen'
       glow(pen, x + height * 0.055, top, height * 0.13, fade(lit, palette.isDark ? 0.6 : 0.16), fade(lit, 0))
-      // Wet asphalt keeps a long smear of every light.
-      const smear = pen.createLinearGradient(0, groundY, 0, height)
-      smear.addColorStop(0, fade(lit, palette.isDark ? 0.28 : 0.08))
-      smear.addColorStop(1, fade(lit, 0))
-      pen.fillStyle = smear
-      pen.fillRect(x + height * 0.03, groundY, height * 0.05, height * 0.14)
+      // Wet asphalt keeps a pool of every light.
+      pen.save()
+      pen.translate(x + height * 0.055, groundY + height * 0.03)
+      pen.scale(1, 0.22)
+      glow(pen, 0, 0, height * 0.16, fade(lit, palette.isDark ? 0.42 : 0.1), fade(lit, 0))
+      pen.restore()
       pen.restore()
       pen.fillStyle = palette.ink
     }
@@ -360,10 +355,10 @@ function water(hand: Stagehand): Plane[] {
     pen.fillRect(bounds.left, horizon - 0.5, bounds.right - bounds.left, 1.4)
   })
   const depth = height * 1.05 - horizon
-  const strips = Array.from({ length: 150 }, () => {
+  const strips = Array.from({ length: 190 }, () => {
     const near = random.next() ** 1.4
-    const inPath = random.isTrue(0.62)
-    const spread = inPath ? (0.03 + near * 0.16) * width : width * 0.75
+    const inPath = random.isTrue(0.7)
+    const spread = inPath ? (0.025 + near * 0.15) * width : width * 0.75
     return {
       x: (inPath ? shot.lightX : 0.5) * width + (random.next() + random.next() - 1) * spread,
       y: horizon + 2 + near * depth,

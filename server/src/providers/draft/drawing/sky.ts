@@ -40,10 +40,11 @@ function paintLight(pen: Pen, width: number, height: number, shot: Shot): void {
   const x = shot.lightX * width
   const y = shot.lightY * height
   const unit = Math.min(width, height * 1.4)
+  const shine = palette.name === 'neon' ? palette.accent : palette.light
   pen.save()
   pen.globalCompositeOperation = 'screen'
-  glow(pen, x, y, unit * 0.62, fade(palette.light, palette.isDark ? 0.24 : 0.5), fade(palette.light, 0))
-  glow(pen, x, y, unit * 0.2, fade(palette.light, 0.55), fade(palette.light, 0))
+  glow(pen, x, y, unit * 0.74, fade(shine, palette.isDark ? 0.34 : 0.62), fade(shine, 0))
+  glow(pen, x, y, unit * 0.22, fade(shine, 0.6), fade(shine, 0))
   pen.restore()
   const radius =
     unit * (palette.isDark ? 0.042 : palette.name === 'sunset' || palette.name === 'neon' ? 0.078 : 0.052)

@@ -150,13 +150,16 @@ export const boat: DrawSubject = (pen, tone, cycle) => {
   pen.globalAlpha /= 0.85
   pen.fillStyle = tone.ink
   limb(pen, 0.022, [0, -0.15], [0, -1.05])
-  blob(pen, [
-    [-0.56, -0.2],
-    [0, -0.16],
-    [0.62, -0.24],
-    [0.46, 0.04],
-    [-0.4, 0.04],
-  ])
+  pen.beginPath()
+  pen.moveTo(-0.54, -0.19)
+  pen.quadraticCurveTo(0, -0.13, 0.64, -0.25)
+  pen.quadraticCurveTo(0.56, -0.02, 0.36, 0.04)
+  pen.lineTo(-0.38, 0.04)
+  pen.quadraticCurveTo(-0.5, 0.02, -0.54, -0.19)
+  pen.fill()
+  pen.fillStyle = tone.accent
+  limb(pen, 0.018, [-0.5, -0.115], [0, -0.075], [0.56, -0.155])
+  pen.fillStyle = tone.ink
   pen.fillStyle = tone.accent
   polygon(pen, [
     [0, -1.05],

@@ -182,3 +182,65 @@ export function skyline(
 export function ridgeColour(palette: Palette, nearness: number): string {
   return mix(palette.far, palette.near, nearness)
 }
+
+export type PeakTones = { lit: string; shade: string; snow: string; haze: string; lightSide: 1 | -1 }
+
+/** One mountain: a lit and a shaded face with a crooked edge between them, snow on top, haze at the foot. */
+export function peak(
+  pen: Pen,
+  random: Random,
+  shape: { x: number; foot: number; high: number; half: number },
+  tones: PeakTones,
+): void {
+  const { x, foot, high, half } = shape
+  const top = foot - high
+  const slope = (side: number): [number, number][] =>
+    [0.12, 0.3, 0.5, 0.72, 1].map((share) => [
+      x + side * half * share * random.between(0.94, 1.06),
+      top + high * (share ** 0.86 + random.between(-0.025, 0.025) * (share < 1 ? 1 : 0)),
+    ])
+  const [left, right] = [slope(-1), slope(1)]
+  const face = (colour: string) => {
+    const gradient = pen.createLinearGradient(0, top, 0, foot)
+    gradient.addColorStop(0, colour)
+    gradient.addColorStop(1, tones.haze)
+    return gradient
+  }
+  pen.fillStyle = face(tones.lit)
+  polygon(pen, [[x, top], ...right, ...left.toReversed()])
+  const dark = tones.lightSide === -1 ? right : left
+  const side = -tones.lightSide
+  const edge: [number, number][] = [0.85, 0.6, 0.4, 0.2].map((share) => [
+    x + side * half * (0.16 * share + (share > 0.5 ? 0.08 : -0.05)) * 0.9,
+    top + high * share,
+  ])
+  pen.fillStyle = face(tones.shade)
+  polygon(pen, [[x, top], ...dark, [x + side * half * 0.24, foot], ...edge])
+  pen.save()
+  pen.beginPath()
+  ;[[x, top - 2] as [number, number], ...right, ...left.toReversed()].forEach(([px, py], index) => {
+    if (index === 0) pen.moveTo(px, py)
+    else pen.lineTo(px, py)
+  })
+  pen.clip()
+  const line = top + high * random.between(0.2, 0.3)
+  pen.fillStyle = tones.snow
+  pen.globalAlpha = 0.86
+  const teeth: [number, number][] = []
+  for (let tooth = 0; tooth <= 8; tooth += 1) {
+    teeth.push([
+      x + half * (0.6 - tooth * 0.15),
+      line + high * (tooth % 2 === 0 ? -0.05 : random.between(0.03, 0.1)),
+    ])
+  }
+  polygon(pen, [[x, top - 4], [x + half * 0.6, line], ...teeth, [x - half * 0.6, line]])
+  pen.globalAlpha = 0.3
+  pen.fillStyle = tones.shade
+  polygon(pen, [
+    [x, top - 2],
+    [x + side * half * 0.6, line + high * 0.1],
+    [x + side * half * 0.03, line + high * 0.1],
+    [x - side * half * 0.02, line - high * 0.06],
+  ])
+  pen.restore()
+}
