@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { catalogue as errorCatalogue } from '@backlot/contract'
 import type { Hono } from 'hono'
 import type { Config } from './config/index.ts'
 import { type Accounts, accountsRoutes } from './features/accounts/index.ts'
@@ -9,7 +8,7 @@ import { type Credits, creditRoutes } from './features/credits/index.ts'
 import { type Generations, generationRoutes, selectLineStatistics } from './features/generations/index.ts'
 import { type Models, modelRoutes } from './features/models/index.ts'
 import { type Notices, noticeRoutes } from './features/notices/index.ts'
-import type { Profile } from './features/policy/index.ts'
+import { notFoundPage, type Profile, policyPages, wantsPage } from './features/policy/index.ts'
 import { certificateRoutes, type DeploymentCertificate } from './features/records/index.ts'
 import type { Checks } from './overview/checks.ts'
 import { overviewRoutes } from './overview/overview-routes.ts'
@@ -93,6 +92,16 @@ export async function composeApi(rooms: ApiRooms) {
     servers: [{ url: config.publicUrl }],
   })
   const studio = await studioPages(api.app)
+  const pages = {
+    profile: rooms.profile,
+    studioAvailable: studio,
+    needsSetup: async () => !(await accounts.hasOperator()),
+  }
+  policyPages(api.app as unknown as Hono, pages)
+  const nothingHere = notFoundPage(pages)
+  api.app.notFound((context) =>
+    wantsPage(context.req.raw) ? context.html(nothingHere, 404) : api.answerNotFound(context),
+  )
 
   return { fetch: api.app.fetch, closeStreams: streams.closeAll, routes: api.routes }
 
@@ -117,7 +126,9 @@ export async function composeApi(rooms: ApiRooms) {
     )
     // Numbers about the business: for this machine's own scraper, or an operator who looks.
     app.get('/metrics', async (context) => {
-      const local = ['127.0.0.1', '::1'].includes(context.get('clientAddress'))
+      // Behind a proxy that was not declared, everybody seems to come from this machine.
+      const forwarded = context.req.header('x-forwarded-for') ?? context.req.header('forwarded')
+      const local = forwarded === undefined && ['127.0.0.1', '::1'].includes(context.get('clientAddress'))
       if (!local && (await api.identify(context))?.role !== 'operator') {
         throw new AppError('forbidden', 'Metrics are for this machine and for operators.')
       }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import path from 'node:path'
 import { composeApi } from './compose-api.ts'
 import { composeProviders } from './compose-providers.ts'
@@ -127,8 +126,12 @@ export async function compose(composition: Composition): Promise<Application> {
     keptDays: profile.retention.server_logs_days,
   })
   const credits = createCredits({ db, events, clock, log, freeMonthly: () => profile.credits.free_monthly })
-  const isLoopback = config.host === 'localhost' || config.host === '::1' || config.host.startsWith('127.')
-  const setupToken = isLoopback ? null : randomBytes(18).toString('base64url')
+  // Whoever could be somebody else's visitor proves that they read this terminal. Every process knows the same token,
+  // and it is worth nothing once there is an operator.
+  const setupToken =
+    isLoopback(config.host) && isLoopback(new URL(config.publicUrl).hostname)
+      ? null
+      : keyring.sign('accounts.setup-token', 'the first operator').slice(0, 24)
   const accounts = createAccounts({
     db,
     keyring,
@@ -293,6 +296,10 @@ export async function compose(composition: Composition): Promise<Application> {
       await hints.close()
     },
   }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host === '[::1]' || host.startsWith('127.')
 }
 
 function signInProviders(config: Config, secrets: Secrets): SignInProvider[] {

@@ -74,6 +74,8 @@ export interface Api {
   readonly app: HttpApp
   /** Every declared route, for the test that walks them. */
   readonly routes: readonly { method: Method; path: string; access: Access; scope: string | null }[]
+  /** What programs get for an unknown address; people may be shown a page instead. */
+  answerNotFound(context: HttpContext): Response
   /** Finds out who asks; null for a stranger. For handlers on the bare app. */
   identify(context: HttpContext): Promise<Identity | null>
 }
@@ -138,13 +140,13 @@ export function createApi(options: ApiOptions): Api {
     return problemResponse(internal, requestId, publicOrigin)
   })
 
-  app.notFound((context) =>
+  const answerNotFound = (context: HttpContext) =>
     problemResponse(
       new AppError('not_found', 'There is nothing at this address.'),
       context.get('requestId') ?? newId('req'),
       publicOrigin,
-    ),
-  )
+    )
+  app.notFound(answerNotFound)
 
   async function identify(context: HttpContext): Promise<Identity | null> {
     return options.authenticate(context.req.raw, context.get('clientAddress'))
@@ -188,6 +190,7 @@ export function createApi(options: ApiOptions): Api {
     app,
     routes,
     identify,
+    answerNotFound,
     route(definition, handler) {
       const { method, path, access } = definition
       routes.push({ method, path, access, scope: definition.scope ?? null })

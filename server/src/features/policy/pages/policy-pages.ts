@@ -5,6 +5,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Context, Hono } from 'hono'
 import type { Profile } from '../profile.ts'
+import { renderErrors } from './error-catalogue.ts'
 import { renderLanding, type Sample } from './landing.ts'
 import { renderNotFound } from './not-found.ts'
 import { mark, type PageSettings } from './page-frame.ts'
@@ -54,6 +55,7 @@ export function policyPages(app: Pick<Hono, 'get'>, options: PolicyPagesOptions)
   const documents = {
     terms: page(renderDocument(terms, words, settings)),
     privacy: page(renderDocument(privacy, words, settings)),
+    errors: page(renderErrors(words, settings)),
   }
 
   app.get('/', async (context) => {
@@ -62,6 +64,7 @@ export function policyPages(app: Pick<Hono, 'get'>, options: PolicyPagesOptions)
   })
   app.get('/terms', (context) => documents.terms(context))
   app.get('/privacy', (context) => documents.privacy(context))
+  app.get('/docs/errors', (context) => documents.errors(context))
   app.get('/assets/pages.css', (context) =>
     context.body(stylesheet, 200, {
       'content-type': 'text/css; charset=utf-8',
