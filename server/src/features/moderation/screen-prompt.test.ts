@@ -57,9 +57,10 @@ test('two words may be disguised in two ways', () => {
 
 test('any text whatever is judged, in the same way twice', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (text) => {
+    fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (text) => {
       expect(screenPrompt(text, policy)).toEqual(screenPrompt(text, policy))
     }),
+    { numRuns: 40 },
   )
   expect(screenPrompt('', policy).decision).toBe('allow')
   expect(screenPrompt(`${'*'.repeat(2000)}${'a*'.repeat(1000)}`, policy).decision).toBe('allow')

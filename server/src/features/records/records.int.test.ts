@@ -2,7 +2,7 @@ import { createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts'
 import { manualClock } from '../../platform/clock.ts'
 import { createKeyring, type Keyring } from '../../platform/keyring/index.ts'
@@ -34,8 +34,15 @@ function openRecords(changes: Partial<RecordsOptions> = {}): Records {
   })
 }
 
-beforeEach(async () => {
+beforeAll(async () => {
   database = await createTestDatabase({ connectionsMax: 16 })
+})
+
+afterAll(() => database.drop())
+
+beforeEach(async () => {
+  clock.set(start)
+  await tamper('truncate records, record_contents, record_checkpoints, account_keys restart identity')
   keyring = createKeyring({ masterKey: randomBytes(32), keyId: 'k1', db: database.db, cacheMs: 0 })
   await keyring.createAccountKey(database.db, account)
   directory = await mkdtemp(path.join(tmpdir(), 'backlot-records-'))
@@ -44,7 +51,6 @@ beforeEach(async () => {
 })
 
 afterEach(async () => {
-  await database.drop()
   await rm(directory, { recursive: true, force: true })
 })
 
