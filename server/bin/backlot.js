@@ -2,12 +2,17 @@
 // Plain JavaScript that any Node can read: finds a Node that runs TypeScript and hands over to it.
 import { spawn } from 'node:child_process'
 import { existsSync, realpathSync } from 'node:fs'
+import module from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const script = fileURLToPath(import.meta.url)
 
 if (isEnough(process.versions.node)) {
+  // Compiled code is kept for the next start, where only whoever may write the code may write.
+  module.enableCompileCache(
+    path.resolve(path.dirname(script), '..', '..', 'node_modules', '.cache', 'backlot'),
+  )
   await import('../src/cli.ts')
 } else {
   const node = packagedNode()

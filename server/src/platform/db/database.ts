@@ -84,7 +84,11 @@ export function openDatabase(options: { url: string; log: Logger; connectionsMax
       '-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=30s -c timezone=UTC',
   })
   // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
-  pool.on('error', (error) => options.log.warn({ err: error.message }, 'an idle database connection broke'))
+  let closed = false
+  pool.on('error', (error) => {
+    // The server may stop before it has read our goodbyes.
+    if (!closed) options.log.warn({ err: error.message }, 'an idle database connection broke')
+  })
   // One that breaks in use fails its query or its next one, which is answer enough; but between two statements of a
   // transaction nobody listens, and there too an unheard error would end the process.
   pool.on('connect', (client) => {
@@ -136,6 +140,7 @@ export function openDatabase(options: { url: string; log: Logger; connectionsMax
     pool,
     url: options.url,
     async close() {
+      closed = true
       await pool.end()
     },
   }
