@@ -290,6 +290,31 @@ test('a refund goes back to where the credits came from, once, and never beyond 
   expect(await counts()).toEqual([8, 0])
 })
 
+test('refunds in parts never give the same credits back twice', async () => {
+  const { credits, accountId, inTransaction } = await setUp({ pack: 6 })
+  await inTransaction(async (tx) => {
+    const promo = { kind: 'promo', costClass: 'free', expiresAt: deadline, sourceKey: 'promo' } as const
+    await credits.grant(tx, { accountId, amount: 4, now, ...promo })
+    await credits.hold(tx, { accountId, holdId: 'gen_a', amount: 10, deadline, now })
+    await credits.capture(tx, { accountId, holdId: 'gen_a', amount: 9, now })
+  })
+  const remaining = async () =>
+    (await credits.overview(accountId)).grants.map((grant) => [grant.kind, grant.remaining])
+  const refund = (amount: number, key: string) =>
+    inTransaction((tx) =>
+      credits.refund(tx, { accountId, holdId: 'gen_a', amount, cause: 'failure', key, now }),
+    )
+  // Five of the pack and four of the promo were charged: what was charged last comes back first.
+  await refund(3, 'first')
+  expect(await remaining()).toEqual([['pack', 4]])
+  await refund(4, 'second')
+  expect(await remaining()).toEqual([
+    ['promo', 2],
+    ['pack', 6],
+  ])
+  expect(await codeOf(refund(3, 'third'))).toBe('state_conflict')
+})
+
 test('an operator corrects a balance in both directions, once per key', async () => {
   const { credits, accountId, inTransaction, counts } = await setUp({ pack: 10 })
   const adjust = (amount: number, key: string) =>
