@@ -1,4 +1,4 @@
-import unhomoglyph from 'unhomoglyph'
+import confusables from 'unhomoglyph/data.json' with { type: 'json' }
 
 /** One word of a prompt with the ways in which it may be read. */
 export interface Token {
@@ -108,9 +108,15 @@ function foldLookAlikes(word: string): string {
   return folded
 }
 
+// The package's own function runs one pattern of thousands of branches; its table is what is wanted.
+const asciiTwins: ReadonlyMap<string, string> = new Map(
+  Object.entries(confusables as Record<string, string>)
+    .map(([letter, twin]) => [letter, twin.toLowerCase()] as const)
+    .filter(([, twin]) => /^[a-z]{1,2}$/.test(twin)),
+)
+
 function asciiOf(letter: string): string {
-  const twin = unhomoglyph(letter).toLowerCase()
-  return /^[a-z]{1,2}$/.test(twin) ? twin : letter
+  return asciiTwins.get(letter) ?? letter
 }
 
 const hasLatin = /\p{Script=Latin}/u
@@ -143,10 +149,12 @@ const leetLetters: Readonly<Record<string, readonly string[]>> = {
   '§': ['s'],
 }
 const readingsMax = 12
+// Longer ones are no words, and reading them in many ways would cost time for nothing.
+const wordCharactersMax = 60
 
 /** The letters that digits and symbols stand for; several readings where a sign has several. */
 function leetReadings(word: string): string[] {
-  if (!/\p{L}/u.test(word)) return []
+  if (word.length > wordCharactersMax || !/\p{L}/u.test(word)) return []
   let readings = ['']
   for (const letter of word) {
     const meanings = leetLetters[letter] ?? [/[\p{L}\p{M}]/u.test(letter) ? letter : '']
