@@ -52,6 +52,8 @@ export interface ApiRooms {
   readonly models: Models
   readonly notices: Notices
   readonly readiness: () => Promise<ReadinessItem[]>
+  /** False for a command, which reads no files that it will not serve. */
+  readonly servesStudio: boolean
 }
 
 /** Every address that this program answers. */
@@ -91,7 +93,7 @@ export async function composeApi(rooms: ApiRooms) {
     info: { title: 'Backlot', version, description: 'Every model. Your lot.' },
     servers: [{ url: config.publicUrl }],
   })
-  const studio = await studioPages(api.app)
+  const studio = rooms.servesStudio && (await studioPages(api.app))
   const pages = {
     profile: rooms.profile,
     studioAvailable: studio,

@@ -36,7 +36,7 @@ import { createSmtpTransport, smtpOptions } from './platform/mail/index.ts'
 import { createMetrics } from './platform/metrics.ts'
 import { openDiskStore } from './platform/object-store/index.ts'
 import { createOutbound } from './platform/outbound/index.ts'
-import { type ReadinessItem, readiness } from './readiness.ts'
+import { isReachable, type ReadinessItem, readiness } from './readiness.ts'
 import { version } from './version.ts'
 
 export interface Application {
@@ -128,10 +128,9 @@ export async function compose(composition: Composition): Promise<Application> {
   const credits = createCredits({ db, events, clock, log, freeMonthly: () => profile.credits.free_monthly })
   // Whoever could be somebody else's visitor proves that they read this terminal. Every process knows the same token,
   // and it is worth nothing once there is an operator.
-  const setupToken =
-    isLoopback(config.host) && isLoopback(new URL(config.publicUrl).hostname)
-      ? null
-      : keyring.sign('accounts.setup-token', 'the first operator').slice(0, 24)
+  const setupToken = isReachable(config)
+    ? keyring.sign('accounts.setup-token', 'the first operator').slice(0, 24)
+    : null
   const accounts = createAccounts({
     db,
     keyring,
@@ -261,6 +260,7 @@ export async function compose(composition: Composition): Promise<Application> {
     models,
     notices,
     readiness: ready,
+    servesStudio: isServer,
   })
 
   const workers = composeWorkers({
@@ -296,10 +296,6 @@ export async function compose(composition: Composition): Promise<Application> {
       await hints.close()
     },
   }
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || host === '[::1]' || host.startsWith('127.')
 }
 
 function signInProviders(config: Config, secrets: Secrets): SignInProvider[] {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { readConfig } from './config/index.ts'
-import { isLoopback, judgeReadiness, type ReadinessFacts } from './readiness.ts'
+import { isLoopback, isReachable, judgeReadiness, type ReadinessFacts } from './readiness.ts'
 
 function facts(
   variables: Record<string, string> = {},
@@ -83,4 +83,13 @@ test.each([
   ['127.0.0.1.example.org', false],
 ])('%s counts as loopback: %s', (host, expected) => {
   expect(isLoopback(host)).toBe(expected)
+})
+
+test.each([
+  [{}, false],
+  [{ BACKLOT_HOST: '0.0.0.0' }, true],
+  [{ BACKLOT_PUBLIC_URL: 'https://video.example.org' }, true],
+  [{ BACKLOT_PUBLIC_URL: 'http://localhost:3000' }, false],
+])('%j is reachable for others: %s', (variables, expected) => {
+  expect(isReachable(readConfig(variables as Record<string, string>).config)).toBe(expected)
 })

@@ -204,6 +204,13 @@ function addCredentials(facts: ReadinessFacts, add: Add): void {
     )
 }
 
+/** Whether others may get to us: on the address that we listen on, or through a proxy in front of it. */
+export function isReachable(config: Pick<Config, 'host' | 'publicUrl' | 'publicUrlIsSet'>): boolean {
+  return (
+    !isLoopback(config.host) || (config.publicUrlIsSet && !isLoopback(new URL(config.publicUrl).hostname))
+  )
+}
+
 /** Whether only this machine reaches an address; a name that is not `localhost` counts as reachable. */
 export function isLoopback(host: string): boolean {
   const name = host.replace(/^\[|\]$/g, '').toLowerCase()

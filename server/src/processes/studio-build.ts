@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { promisify } from 'node:util'
@@ -9,10 +9,11 @@ import { StartupError } from '../platform/startup-error.ts'
 
 const buildTimeoutMs = 5 * 60_000
 const stampName = '.sources'
+const oldFilesKeptMs = 86_400_000
 
 /**
  * Builds the web app when its sources differ from those that the present build was made of. Where only the build is
- * shipped there is nothing to do. The new build replaces the old one at once and whole.
+ * shipped there is nothing to do.
  *
  * @param say told in one line before a build begins
  * @returns whether a build was made; `stale` when one was due and could not be, while an older one is there
@@ -66,21 +67,22 @@ export async function buildStudio(
   }
 }
 
-/** Two servers may build at the same time; the last one wins, and each build is whole. */
+/**
+ * Moves the new files in, the page that names them last, and removes what has been unused for a day. Another server
+ * that is reading the folder just now finds every file that its page names.
+ */
 async function replace(dist: string, temporary: string): Promise<void> {
-  const old = `${dist}.${randomBytes(4).toString('hex')}`
-  for (let tried = 1; ; tried += 1) {
-    await rename(dist, old).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error
-    })
-    try {
-      await rename(temporary, dist)
-      break
-    } catch (error) {
-      if (tried >= 10) throw error
-    } finally {
-      await rm(old, { recursive: true, force: true })
-    }
+  const files = (await filesIn(temporary)).map((file) => path.relative(temporary, file))
+  const last = new Set(['index.html', stampName])
+  for (const file of [...files.filter((each) => !last.has(each)), ...last]) {
+    await mkdir(path.dirname(path.join(dist, file)), { recursive: true })
+    await rename(path.join(temporary, file), path.join(dist, file))
+  }
+  const present = new Set(files)
+  for (const file of await filesIn(dist)) {
+    if (present.has(path.relative(dist, file))) continue
+    const found = await stat(file).catch(() => undefined)
+    if (found && Date.now() - found.mtimeMs > oldFilesKeptMs) await rm(file, { force: true })
   }
 }
 
