@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { call, sentenceOf } from '../../lib/api.ts'
 import { dateTime } from '../../lib/format.ts'
+import { passkeysWork } from '../../lib/passkeys.ts'
 import { queryClient } from '../../lib/query-client.ts'
 import { textOf, useSubmit } from '../../lib/submit-form.ts'
 import { Button } from '../../ui/button.tsx'
@@ -13,8 +14,6 @@ import { Notice } from '../../ui/notice.tsx'
 import { Section, Waiting } from '../../ui/panel.tsx'
 
 const passkeys = ['passkeys']
-const supported =
-  typeof PublicKeyCredential !== 'undefined' && 'parseCreationOptionsFromJSON' in PublicKeyCredential
 
 export function PasskeysSection() {
   const { data, error } = useQuery({
@@ -27,7 +26,7 @@ export function PasskeysSection() {
     <Section
       title="Passkeys"
       about="Sign in with this device’s fingerprint, face or PIN. Nothing that could be stolen by a false page."
-      actions={supported ? <Button onClick={() => setAdding(true)}>Add a passkey</Button> : undefined}
+      actions={passkeysWork ? <Button onClick={() => setAdding(true)}>Add a passkey</Button> : undefined}
     >
       {data === undefined ? (
         error ? (
@@ -37,7 +36,7 @@ export function PasskeysSection() {
         )
       ) : data.length === 0 ? (
         <p className="text-dim">
-          {supported
+          {passkeysWork
             ? 'There is none yet.'
             : 'There is none, and this browser cannot make one on this address.'}
         </p>

@@ -126,6 +126,10 @@ function Picture({ asset, generation, plays }: { asset: Asset; generation: Gener
           disablePictureInPicture
           aria-hidden="true"
           tabIndex={-1}
+          onCanPlay={(event) => {
+            // React sets `muted` too late for the attribute that lets a video start by itself.
+            if (event.currentTarget.paused) event.currentTarget.play().catch(() => undefined)
+          }}
           onError={renew}
           className="absolute inset-0 h-full w-full object-cover"
         />

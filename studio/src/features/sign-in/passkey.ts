@@ -1,9 +1,5 @@
 import { call } from '../../lib/api.ts'
 
-// The browser's own JSON forms of WebAuthn: Safari has them since 18.4, Firefox since 119, Chrome since 129.
-export const passkeysWork =
-  typeof PublicKeyCredential !== 'undefined' && 'parseRequestOptionsFromJSON' in PublicKeyCredential
-
 /** Asks the browser for a passkey of this site and signs in with it. */
 export async function signInWithPasskey(): Promise<void> {
   const options = await call<PublicKeyCredentialRequestOptionsJSON>('/v1/sign-in/passkey-options', {

@@ -4,13 +4,14 @@ import { Link } from '@tanstack/react-router'
 import { KeyRound } from 'lucide-react'
 import { useState } from 'react'
 import { call, sentenceOf } from '../../lib/api.ts'
+import { passkeysWork } from '../../lib/passkeys.ts'
 import { serviceQuery } from '../../lib/queries.ts'
 import { textOf, useSubmit } from '../../lib/submit-form.ts'
 import { Button } from '../../ui/button.tsx'
 import { Field } from '../../ui/field.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { AuthPage } from './auth-page.tsx'
-import { passkeySentence, passkeysWork, signInWithPasskey } from './passkey.ts'
+import { passkeySentence, signInWithPasskey } from './passkey.ts'
 
 interface SignInPageProps {
   next: string
