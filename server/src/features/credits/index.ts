@@ -1,13 +1,7 @@
+export type { Grant, GrantRequest } from './credit-grants.ts'
+export type { Settlement } from './credit-holds.ts'
+export type { CreditEvents, CreditsOptions } from './credit-room.ts'
 export { creditRoutes } from './credit-routes.ts'
 export type { CostClass, ReturnCause } from './credit-rules.ts'
-export {
-  type Balance,
-  type CreditEvents,
-  type Credits,
-  type CreditsOptions,
-  createCredits,
-  type Grant,
-  type GrantRequest,
-  type Settlement,
-} from './credit-service.ts'
+export { type Balance, type Credits, createCredits } from './credit-service.ts'
 export type { LedgerCheck, LedgerViolation } from './credit-verify.ts'
