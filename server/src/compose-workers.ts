@@ -85,6 +85,7 @@ function scheduled({
   moderation,
   notices,
   providers,
+  records,
 }: WorkerRooms): Task[] {
   return [
     { name: 'check-ledger', cron: '17 * * * *', expireInSeconds: 1800, run: () => checks.run('ledger') },
@@ -107,6 +108,7 @@ function scheduled({
         await accounts.sweep(now)
         await notices.sweep(now)
         await moderation.sweep(1_000)
+        await records.sweep(1_000)
         await providers.sweep(now)
         await deleteEventsBefore(db, new Date(now.getTime() - eventsKeptDays * dayMs), 10_000)
       },

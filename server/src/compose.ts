@@ -112,6 +112,7 @@ export async function compose(composition: Composition): Promise<Application> {
     log,
     signingKey: await loadLogSigningKey({ keysDirectory: dataDirectory.keys, keyring }),
     headsFile: path.join(dataDirectory.keys, 'log-heads.txt'),
+    contentDays: profile.retention.log_prompts_days,
   })
   const notices = createNotices({
     db,

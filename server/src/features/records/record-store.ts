@@ -176,16 +176,18 @@ export async function findEntryHash(db: Queryable, sequence: number): Promise<Bu
   return rows[0]?.hash ?? null
 }
 
-/** Removes sealed texts; `accountId` null means all accounts. */
+/** Removes sealed texts, oldest first; `accountId` null means all accounts, `limit` null all texts. */
 export async function deleteContents(
   tx: Queryable,
-  scope: { accountId: string | null; before: Date },
+  scope: { accountId: string | null; before: Date; limit: number | null },
 ): Promise<number> {
   const rows = await tx.query<{ count: number }>(
-    `with gone as (
-       delete from record_contents where at < $2 and ($1::text is null or account_id = $1) returning 1)
+    `with due as (
+       select record_id from record_contents
+        where at < $2 and ($1::text is null or account_id = $1) order by at limit $3),
+     gone as (delete from record_contents c using due where c.record_id = due.record_id returning 1)
      select count(*) as count from gone`,
-    [scope.accountId, scope.before],
+    [scope.accountId, scope.before, scope.limit],
   )
   return rows[0]?.count ?? 0
 }

@@ -320,6 +320,24 @@ describe('erasure', () => {
     expect(await records.verify()).toMatchObject({ ok: true, contents: { checked: 1, erased: 2 } })
   })
 
+  test('happens by itself when the time of the texts is over, a part at a time', async () => {
+    const kept = openRecords({ contentDays: 30 })
+    await appendMany(3)
+    clock.set(new Date(start.getTime() + 30 * 86_400_000))
+    expect(await kept.sweep()).toBe(0)
+    clock.advance(1)
+    expect(await records.sweep()).toBe(0)
+    expect(await kept.sweep(2)).toBe(2)
+    expect(await kept.sweep(2)).toBe(1)
+    expect(await kept.sweep(2)).toBe(0)
+    await records.sealPending()
+    expect(await records.verify()).toMatchObject({
+      ok: true,
+      entries: 5,
+      contents: { checked: 0, erased: 3 },
+    })
+  })
+
   test('a destroyed account key leaves a log that verifies without the texts', async () => {
     await appendMany(2)
     await keyring.destroyAccountKey(database.db, account)

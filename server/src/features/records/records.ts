@@ -72,8 +72,16 @@ export interface Records {
       before: Date
       cause: 'retention' | 'account_closed' | 'request'
       at: Date
+      /** At most so many, oldest first; all when absent. */
+      limit?: number
     },
   ): Promise<number>
+  /**
+   * Erases the texts whose time (`contentDays`) is over.
+   *
+   * @returns how many; call again while it is not 0
+   */
+  sweep(limit?: number): Promise<number>
 }
 
 export interface RecordsOptions {
@@ -87,14 +95,19 @@ export interface RecordsOptions {
   readonly earlierKeys?: readonly KeyObject[]
   /** File outside the database to which every signed head is appended; null: none. */
   readonly headsFile: string | null
+  /** How long sealed texts are kept, in days (`retention.log_prompts_days`); null: until they are erased. */
+  readonly contentDays?: number | null
   /** A head is signed after so many new entries … */
   readonly checkpointEntries?: number
   /** … or when the last one is so old and there is something new. */
   readonly checkpointIntervalMs?: number
 }
 
+const dayMs = 24 * 60 * 60_000
+
 export function createRecords(options: RecordsOptions): Records {
   const { db, keyring, clock, log, signingKey, headsFile } = options
+  const contentDays = options.contentDays ?? null
   const checkpointEntries = options.checkpointEntries ?? 1_000
   const checkpointIntervalMs = options.checkpointIntervalMs ?? 10 * 60_000
 
@@ -128,6 +141,24 @@ export function createRecords(options: RecordsOptions): Records {
     const checkpoint = signCheckpoint(head, clock.now(), signingKey)
     await store.insertCheckpoint(tx, checkpoint)
     return checkpoint
+  }
+
+  async function eraseContents(
+    tx: Transaction,
+    { accountId, before, cause, at, limit }: Parameters<Records['eraseContents']>[1],
+  ): Promise<number> {
+    const count = await store.deleteContents(tx, { accountId, before, limit: limit ?? null })
+    if (count > 0) {
+      await store.insertRecord(tx, {
+        kind: 'content.erased' satisfies RecordKind,
+        accountId: accountId ?? '*',
+        subjectId: accountId ?? '*',
+        at,
+        facts: { before: before.toISOString(), cause, count },
+        content: null,
+      })
+    }
+    return count
   }
 
   async function publish(checkpoint: Checkpoint | null): Promise<void> {
@@ -193,19 +224,14 @@ export function createRecords(options: RecordsOptions): Records {
       const data = await store.listEntries(db, after, limit, accountId ?? null)
       return { data, next: data.length === limit ? (data.at(-1)?.sequence ?? null) : null }
     },
-    async eraseContents(tx, { accountId, before, cause, at }) {
-      const count = await store.deleteContents(tx, { accountId, before })
-      if (count > 0) {
-        await store.insertRecord(tx, {
-          kind: 'content.erased' satisfies RecordKind,
-          accountId: accountId ?? '*',
-          subjectId: accountId ?? '*',
-          at,
-          facts: { before: before.toISOString(), cause, count },
-          content: null,
-        })
-      }
-      return count
+    eraseContents,
+    async sweep(limit = 1_000) {
+      if (contentDays === null) return 0
+      const at = clock.now()
+      const before = new Date(at.getTime() - contentDays * dayMs)
+      return db.transaction((tx) =>
+        eraseContents(tx, { accountId: null, before, cause: 'retention', at, limit }),
+      )
     },
   }
 }
