@@ -49,6 +49,7 @@ export function composeWorkers(rooms: WorkerRooms): {
 
   return {
     async start() {
+      await rooms.credits.maintain(clock.now())
       await rooms.media.sweep(clock.now())
       await rooms.assets.sweepWork(clock.now())
       await rooms.providers.sweep(clock.now())

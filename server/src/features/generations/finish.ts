@@ -27,7 +27,7 @@ export async function finish(
   if (ending.state === 'delivered') {
     for (const output of ending.outputs) await room.assets.insertOutput(tx, output)
     charged = creditsForDelivered(generation.credits, ending.outputs.length, generation.parameters.n)
-    await room.credits.capture(tx, { accountId, holdId: id, amount: charged, now: at })
+    await room.credits.capture(tx, { accountId, holdId: id, amount: charged, now: at, restCause: 'failure' })
   } else {
     const cause = ending.state === 'failed' ? 'failure' : ending.state
     await room.credits.release(tx, { accountId, holdId: id, cause, now: at })

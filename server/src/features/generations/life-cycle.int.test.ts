@@ -53,7 +53,6 @@ async function assertBooks(world: World): Promise<void> {
 
 test('a generation is delivered and charged at the price that was quoted', async () => {
   const world = await open()
-  await run(world)
   const who = await world.account(10)
   const accepted = await world.generations.create(who, world.request({ seconds: 4 }), null)
   expect(accepted).toMatchObject({
@@ -63,6 +62,7 @@ test('a generation is delivered and charged at the price that was quoted', async
   })
   expect(await world.credits.balance(who.accountId)).toMatchObject({ available: 6, held: 4 })
 
+  await run(world)
   const delivered = await ended(world, accepted, who.accountId)
   expect(delivered).toMatchObject({ state: 'delivered', fault: null, credits: { held: 0, charged: 4 } })
   expect(await world.credits.balance(who.accountId)).toMatchObject({ available: 6, held: 0 })

@@ -66,13 +66,15 @@ export async function claimDue(
   return rows.map(fromRow)
 }
 
-/** Keeps every lease of a worker alive with one statement. */
-export async function renewLeases(db: Queryable, worker: string, until: Date): Promise<void> {
-  await db.query(
-    `update generations set lease_until = $2 where worker = $1 and line_state = 'leased'`,
+/** Keeps every lease of a worker alive with one statement. @returns what it still holds */
+export async function renewLeases(db: Queryable, worker: string, until: Date): Promise<Claim[]> {
+  const rows = await db.query<ClaimRow>(
+    `update generations set lease_until = $2 where worker = $1 and line_state = 'leased'
+     returning account_id, id, lease_token`,
     [worker, until],
     'renew-leases',
   )
+  return rows.map(fromRow)
 }
 
 /** Leases that ended without a word go back to be checked at once, keeping their slots. @returns how many */

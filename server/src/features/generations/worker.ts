@@ -11,6 +11,7 @@ import {
   upsertLane,
 } from './line-store.ts'
 import { lineTopic, type Room } from './room.ts'
+import { LeaseLostError } from './run-attempts.ts'
 
 export interface WorkerOptions {
   /** How long a claim stays ours without a word; renewed at a third of it. */
@@ -35,7 +36,8 @@ const claimMax = 20
 export function createWorker(room: Room, options: WorkerOptions): Worker {
   const name = randomBytes(6).toString('hex')
   const running = new Set<Promise<void>>()
-  const aborted = new AbortController()
+  /** What this process works on, each with the means to stop when the lease was lost. */
+  const turns = new Map<string, AbortController>()
   let stopping = false
   let looking = false
   let again = false
@@ -71,17 +73,17 @@ export function createWorker(room: Room, options: WorkerOptions): Worker {
 
   async function claims(): Promise<Claim[]> {
     const taken: Claim[] = []
-    const room_ = () => Math.min(claimMax, options.concurrency - running.size - taken.length)
+    const capacity = () => Math.min(claimMax, options.concurrency - running.size - taken.length)
     const now = room.clock.now()
-    if (!stopping && room_() > 0) {
+    if (!stopping && capacity() > 0) {
       taken.push(
-        ...(await claimDue(room.db, { worker: name, limit: room_(), now, leaseMs: options.leaseMs })),
+        ...(await claimDue(room.db, { worker: name, limit: capacity(), now, leaseMs: options.leaseMs })),
       )
     }
     for (const lane of room.lanes.values()) {
-      if (stopping || room_() <= 0) break
+      if (stopping || capacity() <= 0) break
       const deadline = new Date(now.getTime() + lane.provider.runDeadlineMs)
-      const limit = room_()
+      const limit = capacity()
       const started = await claimStarts(room.db, {
         lane: lane.id,
         worker: name,
@@ -98,6 +100,9 @@ export function createWorker(room: Room, options: WorkerOptions): Worker {
   }
 
   function take(claim: Claim): void {
+    const key = keyOf(claim)
+    const aborted = new AbortController()
+    turns.set(key, aborted)
     const turn = advance(room, claim, aborted.signal)
       .catch((error: Error) => {
         if (aborted.signal.aborted) return
@@ -106,9 +111,19 @@ export function createWorker(room: Room, options: WorkerOptions): Worker {
       })
       .then(() => {
         running.delete(turn)
+        turns.delete(key)
         if (!stopping) void look()
       })
     running.add(turn)
+  }
+
+  /** Who could not renew in time is no longer the one to store or write: somebody else does it now. */
+  async function renew(): Promise<void> {
+    const mine = [...turns.keys()]
+    if (mine.length === 0) return
+    const held = await renewLeases(room.db, name, new Date(room.clock.now().getTime() + options.leaseMs))
+    const still = new Set(held.map(keyOf))
+    for (const key of mine) if (!still.has(key)) turns.get(key)?.abort(new LeaseLostError())
   }
 
   return {
@@ -118,11 +133,7 @@ export function createWorker(room: Room, options: WorkerOptions): Worker {
         if (!stopping) void look()
       })
       renewal = setInterval(() => {
-        if (running.size === 0) return
-        const until = new Date(room.clock.now().getTime() + options.leaseMs)
-        renewLeases(room.db, name, until).catch((error: Error) =>
-          room.log.warn({ err: error.message }, 'leases could not be renewed'),
-        )
+        renew().catch((error: Error) => room.log.warn({ err: error.message }, 'leases could not be renewed'))
       }, options.leaseMs / 3)
       void look()
     },
@@ -138,10 +149,14 @@ export function createWorker(room: Room, options: WorkerOptions): Worker {
       })
       await Promise.race([all, grace])
       clearTimeout(late)
-      aborted.abort()
+      for (const turn of turns.values()) turn.abort(new Error('the worker is stopping'))
       await handBack(room.db, name, room.clock.now()).catch(() => 0)
       await Promise.race([all, new Promise((resolve) => setTimeout(resolve, 2_000).unref())])
       clearInterval(renewal)
     },
   }
+}
+
+function keyOf(claim: Claim): string {
+  return `${claim.id} ${claim.leaseToken}`
 }
