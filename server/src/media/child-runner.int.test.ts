@@ -70,6 +70,12 @@ test('a child that writes too much is killed', async () => {
   expect(isAlive(child.pid)).toBe(false)
 })
 
+test('an encoder that is collected before the child ends does not take the child down', async () => {
+  const output = join(folder, 'collected.mp4')
+  const child = startTestClip({ output, frames: 12, collectsGarbage: true }, { folder })
+  expect(await child.result).toEqual({ frames: 12 })
+})
+
 test('an abort ends the child and rejects with the reason', async () => {
   const abort = new AbortController()
   const child = startTestClip({ output: 'unused', fault: 'sleep' }, { folder, signal: abort.signal })

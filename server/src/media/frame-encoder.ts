@@ -12,6 +12,7 @@ import {
   FF_ENCODER_AAC,
 } from 'node-av/constants'
 import { Frame } from 'node-av/lib'
+import { keep } from './native-keep.ts'
 import { createH264, writeAll } from './video-native.ts'
 
 export type FrameEncoderOptions = {
@@ -44,15 +45,17 @@ const soundFrame = 1024
 export function openFrameEncoder(options: FrameEncoderOptions): FrameEncoder {
   const { width, height, frameRate } = options
   const grain = options.grain > 0 ? `,noise=alls=${Math.round(options.grain)}:allf=t:all_seed=1` : ''
-  const filter = FilterAPI.create(
-    `scale=${options.outputWidth}:${options.outputHeight}:flags=bicubic:out_color_matrix=bt709:out_range=tv` +
-      `,format=yuv420p${grain},setsar=1,fps=${frameRate}`,
-    { threads: 1, framerate: { num: frameRate, den: 1 } },
+  const filter = keep(
+    FilterAPI.create(
+      `scale=${options.outputWidth}:${options.outputHeight}:flags=bicubic:out_color_matrix=bt709:out_range=tv` +
+        `,format=yuv420p${grain},setsar=1,fps=${frameRate}`,
+      { threads: 1, framerate: { num: frameRate, den: 1 } },
+    ),
   )
   const video = createH264(filter, options.crf, options.threads)
-  const output = Muxer.openSync(options.output, { format: 'mp4', options: { movflags: '+faststart' } })
+  const output = keep(Muxer.openSync(options.output, { format: 'mp4', options: { movflags: '+faststart' } }))
   const videoIndex = output.addStream(video)
-  const audio = options.hasSound ? Encoder.createSync(FF_ENCODER_AAC, { bitrate: 96_000 }) : undefined
+  const audio = options.hasSound ? keep(Encoder.createSync(FF_ENCODER_AAC, { bitrate: 96_000 })) : undefined
   const audioIndex = audio ? output.addStream(audio) : -1
   let pictures = 0n
   let samples = 0n

@@ -1,4 +1,7 @@
 // Makes the clips of the tests, in a child like every other native work.
+import { setTimeout as pause } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { serveChild } from './child-harness.ts'
 import { openFrameEncoder, soundRate } from './frame-encoder.ts'
 
@@ -9,6 +12,8 @@ export type TestClip = {
   frames: number
   frameRate: number
   hasSound: boolean
+  /** Collects what the encoder left: native finalizers have crashed here. */
+  collectsGarbage?: boolean
   /** Misbehaves instead of drawing. */
   fault?: 'sleep' | 'spin' | 'memory' | 'disk'
 }
@@ -56,5 +61,16 @@ serveChild<TestClip, { frames: number }>(async (clip, context) => {
     encoder.writeSound(wave, wave)
   }
   await encoder.finish()
+  if (clip.collectsGarbage) await collectGarbage()
   return { frames: clip.frames }
 })
+
+async function collectGarbage(): Promise<void> {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  for (let round = 0; round < 4; round += 1) {
+    collect()
+    // Finalizers run in a later turn.
+    await pause(10)
+  }
+}

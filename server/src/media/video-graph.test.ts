@@ -45,11 +45,12 @@ test('a video graph states its frame rate', () => {
 })
 
 test('frame rates snap to the usual ones and stay within 60', () => {
-  expect([23.976, 24, 29.97, 119.9, 0.2].map(webFrameRate)).toEqual([
+  expect([23.976, 24, 29.97, 119.9, 0.2, Number.NaN].map(webFrameRate)).toEqual([
     '24000/1001',
     '24',
     '30000/1001',
     '60',
     '1',
+    '30',
   ])
 })

@@ -52,7 +52,7 @@ export function webGraph(
 export const webSoundGraph =
   'aresample=48000,aformat=sample_fmts=fltp:sample_rates=48000:channel_layouts=stereo,asetnsamples=n=1024:p=0'
 
-/** The nearest usual rate as the fraction that FFmpeg understands, at most 60. */
+/** The nearest usual rate as the fraction that FFmpeg understands, at most 60; 30 when there is no telling. */
 export function webFrameRate(frameRate: number): string {
   const usual: [number, string][] = [
     [23.976, '24000/1001'],
@@ -66,6 +66,8 @@ export function webFrameRate(frameRate: number): string {
     [60, '60'],
   ]
   for (const [rate, name] of usual) if (Math.abs(rate - frameRate) < 0.02) return name
+  // A damaged file may state anything; thirty is what most would have been.
+  if (!Number.isFinite(frameRate)) return '30'
   return String(Math.min(60, Math.max(1, Math.round(frameRate))))
 }
 

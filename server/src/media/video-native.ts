@@ -7,6 +7,7 @@ import type { Frame, Packet, Stream } from 'node-av/lib'
 import { Log } from 'node-av/lib'
 import { MediaError } from './media-error.ts'
 import type { MediaProbe } from './media-job.ts'
+import { keep } from './native-keep.ts'
 
 Log.setLevel(AV_LOG_ERROR)
 
@@ -14,13 +15,15 @@ Log.setLevel(AV_LOG_ERROR)
 export function openDemuxer(path: string, container: MediaProbe['container']): Demuxer {
   const format = container === 'mp4' || container === 'mov' ? 'mov' : 'matroska'
   return guarded('the container cannot be opened', () =>
-    Demuxer.openSync(path, {
-      format,
-      options: {
-        protocol_whitelist: 'file',
-        format_whitelist: 'mov,mp4,m4a,3gp,3g2,mj2,matroska,webm',
-      } as never,
-    }),
+    keep(
+      Demuxer.openSync(path, {
+        format,
+        options: {
+          protocol_whitelist: 'file',
+          format_whitelist: 'mov,mp4,m4a,3gp,3g2,mj2,matroska,webm',
+        } as never,
+      }),
+    ),
   )
 }
 
@@ -35,7 +38,7 @@ export async function grabPicture(
   const stream = videoOf(input)
   // Without BACKWARD the seek may jump past the target to the next key frame.
   if (atMs > 0) input.seekSync(atMs / 1000, -1, AVSEEK_FLAG_BACKWARD)
-  using decoder = Decoder.createSync(stream, { exitOnError: false, threadCount: 2 })
+  using decoder = keep(Decoder.createSync(stream, { exitOnError: false, threadCount: 2 }))
   const target = atMs / 1000
   let last: Buffer | undefined
   const take = (frames: Frame[]): boolean => {
@@ -65,7 +68,7 @@ export async function grabPicture(
 }
 
 function pictureOf(frame: Frame, graph: string): Buffer {
-  using filter = FilterAPI.create(graph)
+  using filter = keep(FilterAPI.create(graph))
   const shown = filter.processAllSync(frame)[0] ?? [...filter.flushFramesSync()][0]
   if (!shown) throw new MediaError('media_broken', 'no picture could be decoded')
   const pixels = shown.toBuffer()
@@ -93,10 +96,10 @@ export async function encodeMp4(order: EncodeOrder): Promise<number> {
   const video = videoOf(input)
   const audio = order.soundGraph === null ? undefined : input.audio()
   if (order.startMs > 0) input.seekSync(order.startMs / 1000, -1, AVSEEK_FLAG_BACKWARD)
-  using decoder = Decoder.createSync(video, { exitOnError: false, threadCount: order.threads })
-  using filter = FilterAPI.create(order.graph, { threads: 1 })
+  using decoder = keep(Decoder.createSync(video, { exitOnError: false, threadCount: order.threads }))
+  using filter = keep(FilterAPI.create(order.graph, { threads: 1 }))
   using encoder = createH264(filter, order.crf, order.threads)
-  using output = Muxer.openSync(order.output, { format: 'mp4', options: { movflags: '+faststart' } })
+  using output = keep(Muxer.openSync(order.output, { format: 'mp4', options: { movflags: '+faststart' } }))
   const videoIndex = output.addStream(encoder)
   using sound = audio ? openSound(audio, order.soundGraph ?? '', output) : undefined
 
@@ -150,7 +153,7 @@ export async function remuxMp4(
   using input = openDemuxer(path, container)
   const video = videoOf(input)
   const audio = input.audio()
-  using output = Muxer.openSync(outputPath, { format: 'mp4', options: { movflags: '+faststart' } })
+  using output = keep(Muxer.openSync(outputPath, { format: 'mp4', options: { movflags: '+faststart' } }))
   const videoIndex = output.addStream(video)
   const audioIndex = audio ? output.addStream(audio) : -1
   let count = 0
@@ -166,9 +169,9 @@ export async function remuxMp4(
 }
 
 function openSound(stream: Stream, graph: string, output: Muxer) {
-  const decoder = Decoder.createSync(stream, { exitOnError: false })
-  const filter = FilterAPI.create(graph)
-  const encoder = Encoder.createSync(FF_ENCODER_AAC, { filter, bitrate: 128_000 })
+  const decoder = keep(Decoder.createSync(stream, { exitOnError: false }))
+  const filter = keep(FilterAPI.create(graph))
+  const encoder = keep(Encoder.createSync(FF_ENCODER_AAC, { filter, bitrate: 128_000 }))
   const index = output.addStream(encoder)
   const takeFrames = (frames: Frame[], end: number) => {
     for (const frame of frames) {
@@ -200,12 +203,14 @@ function openSound(stream: Stream, graph: string, output: Muxer) {
 
 /** The H.264 encoder of every MP4 that we make. */
 export function createH264(filter: FilterAPI, crf: number, threads: number): Encoder {
-  return Encoder.createSync(FF_ENCODER_LIBX264, {
-    filter,
-    threadCount: threads,
-    gopSize: 120,
-    options: { preset: 'veryfast', crf: String(crf), profile: 'high' } as never,
-  })
+  return keep(
+    Encoder.createSync(FF_ENCODER_LIBX264, {
+      filter,
+      threadCount: threads,
+      gopSize: 120,
+      options: { preset: 'veryfast', crf: String(crf), profile: 'high' } as never,
+    }),
+  )
 }
 
 /** Writes encoded packets and frees them. */
