@@ -12,7 +12,7 @@ function facts(
     placeholders: ['contacts.support_email'],
     registration: 'invited',
     hasOperator: false,
-    operatorsWithoutSecondFactor: null,
+    operatorsWithoutSecondFactor: 0,
     contentCredentials: { signs: true, source: 'own' },
     video: { isAvailable: true, detail: 'FFmpeg 8' },
     freeBytes: 100 * 1024 ** 3,

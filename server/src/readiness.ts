@@ -10,7 +10,7 @@ import type { MediaEngine } from './media/index.ts'
 
 export type ReadinessItem = Overview['readiness'][number]
 
-/** What the list is made from; `null` is "not known", and says nothing. */
+/** What the list is made from. */
 export interface ReadinessFacts {
   readonly config: Config
   readonly sendsMail: boolean
@@ -18,16 +18,17 @@ export interface ReadinessFacts {
   readonly placeholders: readonly string[]
   readonly registration: 'open' | 'invited' | 'closed'
   readonly hasOperator: boolean
-  readonly operatorsWithoutSecondFactor: number | null
+  readonly operatorsWithoutSecondFactor: number
   readonly contentCredentials: { readonly signs: boolean; readonly source: 'own' | 'operator' | null }
   readonly video: { readonly isAvailable: boolean; readonly detail: string }
+  /** Null where it cannot be told. */
   readonly freeBytes: number | null
 }
 
 export interface ReadinessSources {
   readonly config: Config
   readonly profile: Profile
-  readonly accounts: Pick<Accounts, 'hasOperator'>
+  readonly accounts: Pick<Accounts, 'hasOperator' | 'countOperatorsWithoutSecondFactor'>
   readonly notices: Pick<Notices, 'sendsMail'>
   readonly media: Pick<MediaEngine, 'capabilities'>
   readonly certificate: Pick<DeploymentCertificate, 'source'>
@@ -38,8 +39,9 @@ const gibibyte = 1024 ** 3
 /** The list that the console shows and `backlot doctor` prints, as things stand now. */
 export async function readiness(sources: ReadinessSources): Promise<ReadinessItem[]> {
   const { config, profile, accounts, notices, media, certificate } = sources
-  const [hasOperator, capabilities, disk] = await Promise.all([
+  const [hasOperator, operatorsWithoutSecondFactor, capabilities, disk] = await Promise.all([
     accounts.hasOperator(),
+    accounts.countOperatorsWithoutSecondFactor(),
     media.capabilities(),
     config.dataDirectory === null ? null : statfs(config.dataDirectory).catch(() => null),
   ])
@@ -49,7 +51,7 @@ export async function readiness(sources: ReadinessSources): Promise<ReadinessIte
     placeholders: placeholderFields(profile),
     registration: profile.registration,
     hasOperator,
-    operatorsWithoutSecondFactor: null,
+    operatorsWithoutSecondFactor,
     contentCredentials: { signs: capabilities.signing.isAvailable, source: certificate.source },
     video: capabilities.video,
     freeBytes: disk ? disk.bavail * disk.bsize : null,
@@ -75,15 +77,15 @@ export function judgeReadiness(facts: ReadinessFacts): ReadinessItem[] {
       'No operator account',
       'Open the address and create it, or run: backlot operator create --email … --password …',
     )
-  if (facts.operatorsWithoutSecondFactor === 0)
-    add('operator_second_factor', 'ok', 'Second factor', 'Every operator signs in with a second factor.')
-  else if (facts.operatorsWithoutSecondFactor !== null)
+  if (facts.operatorsWithoutSecondFactor > 0)
     add(
       'operator_second_factor',
-      facts.hasOperator ? 'blocking' : 'attention',
+      'blocking',
       'Operator without a second factor',
       'Whoever learns the password owns the deployment; add an app or a passkey on the account page.',
     )
+  else if (facts.hasOperator)
+    add('operator_second_factor', 'ok', 'Second factor', 'Every operator signs in with a second factor.')
 
   if (config.publicUrl.startsWith('https://'))
     add('public_url', 'ok', 'Public address', `${config.publicUrl}, encrypted.`)

@@ -61,6 +61,7 @@ describe.runIf(process.platform === 'linux')('the program', () => {
     beforeAll(makeFolder)
     afterAll(removeFolder)
     let server: Awaited<ReturnType<typeof start>>
+    let secret: string
     const person = ['--email', 'ada@example.org', '--password', 'correct horse battery']
 
     test('a first start prints one address, and it answers', async () => {
@@ -97,7 +98,7 @@ describe.runIf(process.platform === 'linux')('the program', () => {
         'script',
         '--json',
       ])
-      const secret = key.json()['key'] as string
+      secret = key.json()['key'] as string
       const models = await fetch(`${server.address}/v1/models`, {
         headers: { authorization: `Bearer ${secret}` },
       })
@@ -150,11 +151,17 @@ describe.runIf(process.platform === 'linux')('the program', () => {
       expect(taken.json()).toMatchObject({ error: { code: 'email_taken' } })
     })
 
-    test('SIGTERM drains and leaves no process', async () => {
+    test('SIGTERM drains, ends live connections and leaves no process', async () => {
+      const live = await fetch(`${server.address}/v1/events`, {
+        headers: { authorization: `Bearer ${secret}` },
+      })
+      expect(live.status).toBe(200)
+      const read = live.text()
       const below = descendants(server.pid)
       expect(below.length).toBeGreaterThan(0)
       server.child.kill('SIGTERM')
       expect(await server.ended()).toMatchObject({ code: 0, signal: null })
+      expect(typeof (await read)).toBe('string')
       expect(below.filter(isRunning)).toEqual([])
       expect(processesAt(folder)).toEqual([])
     })

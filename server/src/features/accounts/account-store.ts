@@ -122,6 +122,15 @@ export async function operatorExists(db: Queryable): Promise<boolean> {
   return (await db.query(`select 1 from users where role = 'operator' limit 1`)).length > 0
 }
 
+/** Operators whose password alone lets them in. */
+export async function countOperatorsWithoutSecondFactor(db: Queryable): Promise<number> {
+  const rows = await db.query<{ count: number }>(
+    `select count(*) from users u where role = 'operator' and not two_factor_enabled
+      and not exists (select 1 from passkeys p where p.user_id = u.id)`,
+  )
+  return rows[0]?.count ?? 0
+}
+
 export async function insertTermsAcceptance(
   tx: Queryable,
   acceptance: {

@@ -1,6 +1,11 @@
 import type { CreatedKey, KeyScope } from '@backlot/contract'
 import type { Authenticate } from '../../platform/http/index.ts'
-import { operatorExists, type PersonRow, selectPersonByEmail } from './account-store.ts'
+import {
+  countOperatorsWithoutSecondFactor,
+  operatorExists,
+  type PersonRow,
+  selectPersonByEmail,
+} from './account-store.ts'
 import { createAuth } from './auth.ts'
 import { authenticate } from './authenticate.ts'
 import { countAccounts } from './console-store.ts'
@@ -51,6 +56,8 @@ export interface Accounts {
   createAccount(input: NewAccount): Promise<AccountHolder>
   findAccountByEmail(email: string): Promise<AccountHolder | null>
   hasOperator(): Promise<boolean>
+  /** How many operators a password alone lets in. */
+  countOperatorsWithoutSecondFactor(): Promise<number>
   countAccounts(): Promise<number>
   /** The answer's `key` is the secret; it is stored nowhere. @throws AppError `not_found`, `state_conflict` */
   createApiKey(input: { accountId: string; name: string; scopes: readonly KeyScope[] }): Promise<CreatedKey>
@@ -112,6 +119,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
       return person && holder(person)
     },
     hasOperator: () => operatorExists(options.db),
+    countOperatorsWithoutSecondFactor: () => countOperatorsWithoutSecondFactor(options.db),
     countAccounts: () => countAccounts(options.db),
     createApiKey: (input) => createApiKey(room, input),
     sweep: (now) => deleteExpiredSignIns(options.db, now),

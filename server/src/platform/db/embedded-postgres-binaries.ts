@@ -42,7 +42,7 @@ export async function prepareBinaries(
     if (!(await copyOnce(native, copy))) continue
     const trial = await tryRun(copy, user)
     if (trial === 'runs') {
-      log.info({ folder: copy }, 'PostgreSQL runs from a copy, since its own folder is out of its reach')
+      log.debug({ folder: copy }, 'PostgreSQL runs from a copy, since its own folder is out of its reach')
       return { native: copy, major }
     }
     if (trial !== 'unreachable') throw cannotRun(trial)
