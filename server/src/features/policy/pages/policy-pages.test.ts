@@ -188,6 +188,25 @@ test('samples are escaped, and before the first operator exists the start page l
   expect(await (await api.request('/')).text()).not.toContain('/studio')
 })
 
+test('the shipped samples are there, whole and in parts', async () => {
+  const app = appWith(neutral, { samples: undefined })
+  const text = await (await app.request('/')).text()
+  const addresses = [...text.matchAll(/(?:src|poster)="(\/assets\/samples\/[^"]+)"/g)].map(
+    ([, address]) => address ?? '',
+  )
+  expect(addresses).toHaveLength(6)
+  for (const address of addresses) {
+    const whole = new Uint8Array(await (await app.request(address)).arrayBuffer())
+    expect(whole.length).toBeGreaterThan(1000)
+    const part = await app.request(address, { headers: { range: 'bytes=2-9' } })
+    expect(part.status).toBe(206)
+    expect(part.headers.get('content-range')).toBe(`bytes 2-9/${whole.length}`)
+    expect(new Uint8Array(await part.arrayBuffer())).toEqual(whole.slice(2, 10))
+    expect((await app.request(address, { headers: { range: 'bytes=99999999-' } })).status).toBe(416)
+  }
+  expect((await app.request('/assets/samples/other.mp4')).status).toBe(404)
+})
+
 test('the sign-up link follows the registration', async () => {
   expect(await textOf({ ...neutral, registration: 'open' }, '/')).toContain('/sign-up')
   expect(await textOf({ ...neutral, registration: 'closed' }, '/')).not.toContain('/sign-up')

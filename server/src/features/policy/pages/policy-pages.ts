@@ -5,6 +5,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Context, Hono } from 'hono'
 import type { Profile } from '../profile.ts'
+import { bundledSamples, serveSample } from './bundled-samples.ts'
 import { renderErrors } from './error-catalogue.ts'
 import { renderLanding, type Sample } from './landing.ts'
 import { renderNotFound } from './not-found.ts'
@@ -18,7 +19,7 @@ export interface PolicyPagesOptions {
   readonly profile: Profile
   /** Whether this process serves the studio. */
   readonly studioAvailable: boolean
-  /** Real outputs for the landing page; none: the page goes without. */
+  /** Real outputs for the landing page; absent: those that are shipped; empty: the page goes without. */
   readonly samples?: readonly Sample[]
   /** True until the first operator exists: `/` then leads to `/setup`. */
   readonly needsSetup?: () => boolean | Promise<boolean>
@@ -48,7 +49,7 @@ export function policyPages(app: Pick<Hono, 'get'>, options: PolicyPagesOptions)
   const settings = settingsFor(options.studioAvailable)
   const landing = page(
     renderLanding(words, settings, {
-      samples: options.samples ?? [],
+      samples: options.samples ?? bundledSamples,
       canSignUp: options.profile.registration !== 'closed',
     }),
   )
@@ -77,6 +78,7 @@ export function policyPages(app: Pick<Hono, 'get'>, options: PolicyPagesOptions)
       'cache-control': 'public, max-age=86400',
     }),
   )
+  app.get('/assets/samples/:name', async (context, next) => (await serveSample(context)) ?? next())
   app.get('/assets/fonts/:name', async (context, next) => {
     const source = fonts[context.req.param('name')]
     if (source === undefined) return next()
