@@ -81,15 +81,18 @@ function example(): string {
 ${sections.join('\n')}`
 }
 
-const start = '<!-- configuration -->'
-const end = '<!-- /configuration -->'
+const marks = /(<!-- configuration: ([A-Z_ ]+) -->\n)[\s\S]*?(<!-- \/configuration -->)/
 
-/** The README with the table between its two marks replaced; unchanged when it has no marks. */
+/** The README with the table between its marks replaced; the first mark names the variables that it shows. */
 function readme(text: string): string {
-  const from = text.indexOf(start)
-  const to = text.indexOf(end)
-  if (from < 0 || to < from) return text
-  return `${text.slice(0, from + start.length)}\n${configurationTable()}\n${text.slice(to)}`
+  return text.replace(marks, (_all, start: string, names: string, end: string) => {
+    const shown = names.split(' ').map((name) => {
+      const found = variables().find((variable) => variable.name === name)
+      if (!found) throw new Error(`README.md names ${name}, which does not exist`)
+      return found
+    })
+    return `${start}\n${configurationTable(shown)}\n\n${end}`
+  })
 }
 
 if (import.meta.main) {
