@@ -4,5 +4,5 @@ import { signOut } from '../features/sign-in/session.ts'
 
 export function AccountRoute() {
   const navigate = useNavigate()
-  return <AccountPage onSignOut={() => void signOut().finally(() => navigate({ to: '/sign-in' }))} />
+  return <AccountPage onSignOut={() => void signOut(() => navigate({ to: '/sign-in' }))} />
 }

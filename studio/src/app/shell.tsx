@@ -197,7 +197,7 @@ function AccountMenu({
         </div>
         <ul>
           {item(<LogOut size={18} aria-hidden="true" />, 'Sign out', () => {
-            void signOut().finally(() => navigate({ to: '/sign-in' }))
+            void signOut(() => navigate({ to: '/sign-in' }))
           })}
         </ul>
       </div>

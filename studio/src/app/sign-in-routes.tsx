@@ -65,7 +65,7 @@ export function WelcomeRoute() {
   return (
     <WelcomePage
       onAccepted={() => enter()}
-      onSignOut={() => void signOut().then(() => navigate({ to: '/sign-in' }))}
+      onSignOut={() => void signOut(() => navigate({ to: '/sign-in' }))}
     />
   )
 }

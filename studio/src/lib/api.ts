@@ -26,6 +26,13 @@ export interface RequestOptions {
   readonly signal?: AbortSignal
 }
 
+/** Called when the session has ended behind our back (ended elsewhere, expired). */
+let onSignedOut: () => void = () => undefined
+
+export function whenSignedOut(handler: () => void): void {
+  onSignedOut = handler
+}
+
 const deadlineMs = 30_000
 const uploadDeadlineMs = 300_000
 
@@ -54,7 +61,9 @@ export async function call<Answer>(path: string, options: RequestOptions = {}): 
   if (response.status === 204) return undefined as Answer
   const text = await response.text()
   if (response.ok) return (text === '' ? undefined : JSON.parse(text)) as Answer
-  throw new ApiError(asProblem(text, response.status))
+  const problem = asProblem(text, response.status)
+  if (problem.code === 'unauthenticated') onSignedOut()
+  throw new ApiError(problem)
 }
 
 function unreachable(): ApiError {

@@ -28,6 +28,8 @@ const reconnectMs = [1_000, 2_000, 5_000, 15_000]
 // With a live connection this only heals what got lost; without one it is how the page hears anything.
 const pollLiveMs = 10_000
 const pollDeadMs = 2_500
+// Browsers open six connections to one host over HTTP/1.1, and every live tab holds one: hidden tabs give theirs back.
+const hiddenGraceMs = 20_000
 
 /** Keeps the library, the open generation and the balance true while the page is open. */
 export function useLiveUpdates(): void {
@@ -46,6 +48,7 @@ function startLiveUpdates(): () => void {
   let flushTimer: ReturnType<typeof setTimeout> | undefined
   let connectTimer: ReturnType<typeof setTimeout> | undefined
   let pollTimer: ReturnType<typeof setTimeout> | undefined
+  let hiddenTimer: ReturnType<typeof setTimeout> | undefined
 
   function receive(event: Event): void {
     if (event.type === 'generation.deleted') {
@@ -133,10 +136,28 @@ function startLiveUpdates(): () => void {
     pollTimer = setTimeout(poll, connected ? pollLiveMs : pollDeadMs)
   }
 
+  function onVisibility(): void {
+    clearTimeout(hiddenTimer)
+    if (document.visibilityState === 'hidden') {
+      hiddenTimer = setTimeout(() => {
+        source?.close()
+        source = null
+        connected = false
+        // Without a position to resume from, what happens meanwhile is asked for on the way back.
+        failures += 1
+      }, hiddenGraceMs)
+    } else if (source === null) {
+      connect()
+    }
+  }
+
   connect()
+  document.addEventListener('visibilitychange', onVisibility)
   pollTimer = setTimeout(poll, pollDeadMs)
   return () => {
     stopped = true
+    document.removeEventListener('visibilitychange', onVisibility)
+    clearTimeout(hiddenTimer)
     source?.close()
     clearTimeout(flushTimer)
     clearTimeout(connectTimer)

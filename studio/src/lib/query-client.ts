@@ -1,19 +1,7 @@
-import { QueryCache, QueryClient } from '@tanstack/react-query'
+import { QueryClient } from '@tanstack/react-query'
 import { problemOf } from './api.ts'
 
-/** Called when the session has ended behind our back (ended elsewhere, expired). */
-let onSignedOut: () => void = () => undefined
-
-export function whenSignedOut(handler: () => void): void {
-  onSignedOut = handler
-}
-
 export const queryClient = new QueryClient({
-  queryCache: new QueryCache({
-    onError(error) {
-      if (problemOf(error)?.code === 'unauthenticated') onSignedOut()
-    },
-  }),
   defaultOptions: {
     queries: {
       staleTime: 15_000,

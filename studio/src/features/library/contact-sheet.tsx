@@ -84,7 +84,7 @@ export function ContactSheet({ selected, onCancel, onTryAgain, onExample }: Cont
     <section
       aria-label="Contact sheet"
       aria-busy={library.isPending}
-      className="[scrollbar-gutter:stable] min-h-0 flex-1 overflow-y-auto px-4 pt-4 lg:pt-6 lg:pr-3 lg:pl-6"
+      className="lg:[scrollbar-gutter:stable] min-h-0 flex-1 overflow-y-auto px-4 pt-4 lg:pt-6 lg:pr-3 lg:pl-6"
     >
       <div ref={frame}>
         {library.isPending ? (

@@ -13,7 +13,12 @@ export function forgetEverything(): void {
   queryClient.removeQueries({ queryKey: keys.service })
 }
 
-export async function signOut(): Promise<void> {
+/**
+ * Ends the session, leaves, and only then forgets: a page that still stands would ask again for what was forgotten,
+ * and be refused.
+ */
+export async function signOut(leave: () => Promise<void>): Promise<void> {
   await call('/v1/sign-out', { method: 'POST' })
+  await leave()
   forgetEverything()
 }
