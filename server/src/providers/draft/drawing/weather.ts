@@ -109,7 +109,7 @@ export function createWeather(shot: Shot, width: number, height: number): DrawWe
     case 'clear':
       if (palette.name !== 'sunset' && palette.name !== 'dawn' && palette.name !== 'day')
         return () => undefined
-      if (shot.subjects.some((subject) => subject.name === 'bird') || shot.place === 'city')
+      if (shot.subjects.some((subject) => subject.layer === 'air') || shot.place === 'city')
         return () => undefined
       return distantBirds(shot, width, height)
   }
