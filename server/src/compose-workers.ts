@@ -3,9 +3,10 @@ import type { Config } from './config/index.ts'
 import type { Accounts } from './features/accounts/index.ts'
 import type { Assets } from './features/assets/index.ts'
 import type { Credits } from './features/credits/index.ts'
-import { createWorker, type Room, sweepGenerations } from './features/generations/index.ts'
+import { createWorker, forgetGenerations, type Room, sweepGenerations } from './features/generations/index.ts'
 import type { Moderation } from './features/moderation/index.ts'
 import type { Notices } from './features/notices/index.ts'
+import type { Profile } from './features/policy/index.ts'
 import type { Records } from './features/records/index.ts'
 import type { MediaEngine } from './media/index.ts'
 import type { Checks } from './overview/checks.ts'
@@ -27,6 +28,7 @@ export interface WorkerRooms {
   readonly media: MediaEngine
   readonly moderation: Moderation
   readonly notices: Notices
+  readonly profile: Profile
   readonly providers: Providers
   readonly records: Records
   readonly room: Room
@@ -72,6 +74,9 @@ export function composeWorkers(rooms: WorkerRooms): {
         tasks.stop(graceMs),
       ])
       tickers = []
+      // Nothing of this process stays unsigned.
+      await rooms.records.sealPending()
+      await rooms.records.checkpoint()
     },
   }
 }
@@ -85,8 +90,10 @@ function scheduled({
   credits,
   moderation,
   notices,
+  profile,
   providers,
   records,
+  room,
 }: WorkerRooms): Task[] {
   return [
     { name: 'check-ledger', cron: '17 * * * *', expireInSeconds: 1800, run: () => checks.run('ledger') },
@@ -109,6 +116,7 @@ function scheduled({
         await accounts.sweep(now)
         await notices.sweep(now)
         await moderation.sweep(1_000)
+        await forgetGenerations(room, profile.retention.failed_prompts_days)
         await records.sweep(1_000)
         await providers.sweep(now)
         await deleteEventsBefore(db, new Date(now.getTime() - eventsKeptDays * dayMs), 10_000)

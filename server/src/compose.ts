@@ -96,6 +96,7 @@ export async function compose(composition: Composition): Promise<Application> {
   const media = createMediaEngine({
     workDirectory: dataDirectory.work,
     log,
+    limits: { imagePixelsMax: profile.media.upload_megapixels_max * 1_000_000 },
     ...(config.ffmpegPath ? { ffmpegPath: config.ffmpegPath } : {}),
     ...(config.ffprobePath ? { ffprobePath: config.ffprobePath } : {}),
   })
@@ -276,6 +277,7 @@ export async function compose(composition: Composition): Promise<Application> {
     media,
     moderation,
     notices,
+    profile,
     providers,
     records,
     room,

@@ -2,7 +2,7 @@ import { MediaError } from '../../media/index.ts'
 import { nextCheckMs } from '../../providers/provider.ts'
 import { type Attempt, decide, newestAttempt } from './attempt.ts'
 import { updateAttempt } from './attempt-store.ts'
-import { collectOutputs, forgetOperations } from './collect.ts'
+import { collectOutputs, releaseOperations } from './collect.ts'
 import { type Ending, finish } from './finish.ts'
 import type { Claim, GenerationRow } from './generation.ts'
 import { lockClaimed, selectGeneration, updateCollecting } from './generation-store.ts'
@@ -261,7 +261,7 @@ async function end(room: Room, lane: Lane | undefined, claim: Claim, ending: End
   room.reached('finish.after_commit')
   room.log.info({ generationId: ended.id, state: ending.state }, 'a generation ended')
   if (!lane) return null
-  await forgetOperations(room, lane, ended).catch((error: Error) =>
+  await releaseOperations(room, lane, ended).catch((error: Error) =>
     room.log.warn({ generationId: ended.id, err: error.message }, 'a provider could not clean up'),
   )
   return null

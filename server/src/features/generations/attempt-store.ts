@@ -135,3 +135,16 @@ export async function countFailedCheck(db: Queryable, accountId: string, id: str
     'count-failed-check',
   )
 }
+
+/** Forgets what upstreams gave us for runs that ended before `before`: it may hold the prompt. @returns how many */
+export async function forgetOperations(db: Queryable, before: Date, limit: number): Promise<number> {
+  const rows = await db.query(
+    `update attempts a set operation = null
+     from (select a.account_id, a.id from attempts a
+           join generations g on g.account_id = a.account_id and g.id = a.generation_id
+           where a.operation is not null and g.finished_at < $1 limit $2) old
+     where a.account_id = old.account_id and a.id = old.id returning 1`,
+    [before, limit],
+  )
+  return rows.length
+}

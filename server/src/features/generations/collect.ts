@@ -71,7 +71,7 @@ async function collectOutput(
 }
 
 /** Lets the adapters drop what they keep of runs that are over. */
-export async function forgetOperations(room: Room, lane: Lane, generation: GenerationRow): Promise<void> {
+export async function releaseOperations(room: Room, lane: Lane, generation: GenerationRow): Promise<void> {
   if (!lane.provider.forget) return
   for (const attempt of await selectAttempts(room.db, generation)) {
     if (attempt.operation) await lane.provider.forget(await openOperation(room, generation, attempt))

@@ -176,6 +176,19 @@ export async function updateDeleted(tx: Queryable, key: GenerationKey, at: Date)
   )
 }
 
+/** Forgets the prompts of generations that ended before `before` without a delivery. @returns how many */
+export async function forgetUndelivered(db: Queryable, before: Date, limit: number): Promise<number> {
+  const rows = await db.query(
+    `update generations g set prompt = null
+     from (select account_id, id from generations
+           where finished_at < $1 and state in ('failed', 'blocked', 'canceled') and prompt is not null
+           order by finished_at limit $2) old
+     where g.account_id = old.account_id and g.id = old.id returning 1`,
+    [before, limit],
+  )
+  return rows.length
+}
+
 /** Queued ones whose time is up, for the sweep. */
 export async function selectOverdueQueued(db: Queryable, now: Date, limit: number): Promise<GenerationKey[]> {
   const rows = await db.query<{ account_id: string; id: string }>(

@@ -6,6 +6,6 @@ export {
   selectLineStatistics,
   selectRecentFailures,
 } from './statistics-store.ts'
-export { sweepGenerations } from './sweep.ts'
+export { forgetGenerations, sweepGenerations } from './sweep.ts'
 export { createWaits, type Waits } from './waits.ts'
 export { createWorker, type Worker } from './worker.ts'

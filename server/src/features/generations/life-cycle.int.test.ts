@@ -5,7 +5,7 @@ import { createGenerationRoom, type GenerationRoomOptions } from '../../../test/
 import type { Behaviour } from '../../../test/standins/scripted-provider.ts'
 import { until } from '../../../test/until.ts'
 import { manualClock } from '../../platform/clock.ts'
-import { sweepGenerations } from './sweep.ts'
+import { forgetGenerations, sweepGenerations } from './sweep.ts'
 
 type World = Awaited<ReturnType<typeof createGenerationRoom>>
 
@@ -364,4 +364,27 @@ test('deleting takes the prompt away; another account sees nothing of it all', a
   expect(await database.db.query('select prompt from generations where id = $1', [accepted.id])).toEqual([
     { prompt: null },
   ])
+})
+
+test('what came to nothing is forgotten when the profile says so, and what upstreams told us soon after', async () => {
+  const clock = manualClock(new Date('2026-11-20T12:00:00Z'))
+  const world = await open({ clock })
+  world.provider.behave((_request, call) => (call === 0 ? 'refuse_policy' : 'deliver'))
+  const who = await world.account(10)
+  const refused = await world.generations.create(who, world.request(), null)
+  await run(world)
+  await ended(world, refused, who.accountId)
+  const delivered = await world.generations.create(who, world.request(), null)
+  await ended(world, delivered, who.accountId)
+  const prompts = () => database.db.query('select id from generations where prompt is not null order by id')
+  const operations = () => database.db.query('select 1 from attempts where operation is not null')
+  expect(await forgetGenerations(world.room, 7)).toBe(0)
+  expect(await operations()).toHaveLength(1)
+  clock.advance(25 * 3_600_000)
+  expect(await forgetGenerations(world.room, 7)).toBe(1)
+  expect(await operations()).toEqual([])
+  expect(await prompts()).toHaveLength(2)
+  clock.advance(7 * 24 * 3_600_000)
+  expect(await forgetGenerations(world.room, 7)).toBe(1)
+  expect(await prompts()).toEqual([{ id: delivered.id }])
 })

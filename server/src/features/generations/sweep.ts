@@ -1,5 +1,6 @@
+import { forgetOperations } from './attempt-store.ts'
 import { finish } from './finish.ts'
-import { lockGeneration, selectOverdueQueued } from './generation-store.ts'
+import { forgetUndelivered, lockGeneration, selectOverdueQueued } from './generation-store.ts'
 import { promoteStranded } from './line-store.ts'
 import { lineTopic, type Room } from './room.ts'
 
@@ -29,4 +30,20 @@ export async function sweepGenerations(room: Room, limit = 200): Promise<number>
   const promoted = await promoteStranded(room.db, limit)
   if (promoted > 0) room.hints.hint(lineTopic)
   return moved + promoted
+}
+
+const dayMs = 86_400_000
+
+/**
+ * Forgets what people wrote for generations that came to nothing, when the profile says so, and what upstreams told
+ * us about runs that are over (kept for a day, for whoever looks into a failure).
+ */
+export async function forgetGenerations(
+  room: Room,
+  failedPromptsDays: number,
+  limit = 1_000,
+): Promise<number> {
+  const now = room.clock.now().getTime()
+  const prompts = await forgetUndelivered(room.db, new Date(now - failedPromptsDays * dayMs), limit)
+  return prompts + (await forgetOperations(room.db, new Date(now - dayMs), limit))
 }
