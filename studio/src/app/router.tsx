@@ -11,7 +11,7 @@ import { meQuery, modelsQuery, serviceQuery, setupQuery } from '../lib/queries.t
 import { queryClient } from '../lib/query-client.ts'
 import { BrokenPage } from './broken-page.tsx'
 import { NotFoundPage } from './not-found-page.tsx'
-import { OpeningPage } from './opening-page.tsx'
+import { OpeningPage, OpeningPart } from './opening-page.tsx'
 
 const optionalText = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
 
@@ -56,6 +56,7 @@ const generationRoute = createRoute({
     const output = Number(search['output'])
     return Number.isInteger(output) && output > 0 ? { output } : {}
   },
+  pendingComponent: OpeningPart,
   component: lazyRouteComponent(() => import('./generation-page.tsx'), 'GenerationPage'),
 })
 

@@ -152,7 +152,7 @@ function Line({ line }: { line: StatementLine }) {
               <Link
                 to="/studio/g/$generationId"
                 params={{ generationId: line.generation_id }}
-                className="underline underline-offset-4"
+                className="-my-3 inline-flex min-h-11 items-center underline underline-offset-4"
               >
                 the generation
               </Link>
