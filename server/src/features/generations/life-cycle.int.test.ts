@@ -375,7 +375,11 @@ test('what came to nothing is forgotten when the profile says so, and what upstr
   await run(world)
   await ended(world, refused, who.accountId)
   const delivered = await world.generations.create(who, world.request(), null)
-  await ended(world, delivered, who.accountId)
+  await until(async () => {
+    clock.advance(10)
+    const { state } = await world.generations.get({ accountId: who.accountId, id: delivered.id })
+    return state === 'delivered'
+  }, 'the second to be delivered')
   const prompts = () => database.db.query('select id from generations where prompt is not null order by id')
   const operations = () => database.db.query('select 1 from attempts where operation is not null')
   expect(await forgetGenerations(world.room, 7)).toBe(0)
