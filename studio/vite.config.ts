@@ -52,6 +52,12 @@ export default defineConfig({
   root: import.meta.dirname,
   base: '/',
   plugins: [react(), tailwindcss(), head()],
+  server: {
+    // The pages that the server makes itself, and everything that is no page.
+    proxy: Object.fromEntries(
+      ['/v1', '/api', '/terms', '/privacy'].map((path) => [path, 'http://127.0.0.1:8787']),
+    ),
+  },
   build: {
     outDir: 'dist',
     emptyOutDir: true,

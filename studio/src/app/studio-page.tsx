@@ -73,7 +73,7 @@ export function StudioPage() {
             <Notice look="fault">
               <div className="flex flex-wrap items-start justify-between gap-2">
                 <p>{fault}</p>
-                <Button look="quiet" className="px-2 lg:min-h-8" onClick={() => setFault(null)}>
+                <Button look="quiet" size="small" onClick={() => setFault(null)}>
                   Dismiss
                 </Button>
               </div>

@@ -12,10 +12,17 @@ const looks: Record<ButtonLook, string> = {
     'border border-cut text-cut-ink hover:bg-cut hover:text-on-cut disabled:text-dim disabled:border-line',
 }
 
+const sizes = { normal: 'px-4 lg:min-h-10', small: 'px-2.5 text-small lg:min-h-8' }
+
 /** Shape of everything that is pressed; links that look like buttons use it too. */
-export function buttonClass(look: ButtonLook = 'plain', extra?: string): string {
+export function buttonClass(
+  look: ButtonLook = 'plain',
+  extra?: string,
+  size: keyof typeof sizes = 'normal',
+): string {
   return classes(
-    'inline-flex min-h-11 items-center justify-center gap-2 rounded-control px-4 whitespace-nowrap select-none transition-colors duration-100 disabled:cursor-not-allowed aria-disabled:cursor-not-allowed lg:min-h-10',
+    'inline-flex min-h-11 items-center justify-center gap-2 rounded-control whitespace-nowrap select-none transition-colors duration-100 disabled:cursor-not-allowed aria-disabled:cursor-not-allowed',
+    sizes[size],
     looks[look],
     extra,
   )
@@ -23,19 +30,29 @@ export function buttonClass(look: ButtonLook = 'plain', extra?: string): string 
 
 interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   look?: ButtonLook
+  /** `small` stands inside a picture or a line of text; on a touch screen it is as tall as the others. */
+  size?: keyof typeof sizes
   /** Words that stand in for the label while the press is being carried out. */
   busyLabel?: string | false | undefined
   icon?: ReactNode
 }
 
-export function Button({ look = 'plain', busyLabel, icon, className, children, ...rest }: ButtonProps) {
+export function Button({
+  look = 'plain',
+  size = 'normal',
+  busyLabel,
+  icon,
+  className,
+  children,
+  ...rest
+}: ButtonProps) {
   return (
     <button
       type="button"
       {...rest}
       disabled={rest.disabled || Boolean(busyLabel)}
       aria-busy={busyLabel ? true : undefined}
-      className={buttonClass(look, className)}
+      className={buttonClass(look, className, size)}
     >
       {icon}
       {busyLabel || children}

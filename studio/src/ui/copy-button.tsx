@@ -15,7 +15,8 @@ export function CopyButton({ text, label = 'Copy' }: { text: string; label?: str
   return (
     <Button
       look="quiet"
-      className="min-w-24 px-2"
+      size="small"
+      className="min-w-24"
       icon={copied === 'yes' ? <Check size={16} aria-hidden="true" /> : <Copy size={16} aria-hidden="true" />}
       onClick={() => {
         void copy(text).then(setCopied)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { justifiedRows, neighbour } from './justified-rows.ts'
+import { growMost, justifiedRows, neighbour } from './justified-rows.ts'
 
 const aspects = fc.array(fc.constantFrom(16 / 9, 9 / 16, 1), { maxLength: 60 })
 const options = fc.record({
@@ -25,13 +25,14 @@ test('every picture has a place, at its true shape, inside the sheet', () => {
   )
 })
 
-test('every row but the last fills the width', () => {
+test('every row but the last fills the width, or is as high as rows get', () => {
   fc.assert(
     fc.property(aspects, options, (list, given) => {
       const { tiles } = justifiedRows(list, given)
       const lastRow = tiles.at(-1)?.row ?? 0
       for (let row = 0; row < lastRow; row += 1) {
         const end = tiles.filter((tile) => tile.row === row).at(-1)
+        if (Math.abs((end?.height ?? 0) - given.rowHeight * growMost) < 1e-6) continue
         expect((end?.left ?? 0) + (end?.width ?? 0)).toBeCloseTo(given.width, 4)
       }
     }),
@@ -67,6 +68,17 @@ test('a wide picture on a phone fills the width alone', () => {
     captionHeight: 44,
   })
   expect(tiles.map((tile) => Math.round(tile.width))).toEqual([358, 358])
+})
+
+test('a tall picture on a phone does not become a strip beside a wide one', () => {
+  const { tiles } = justifiedRows([9 / 16, 16 / 9], {
+    width: 358,
+    rowHeight: 200,
+    gap: 12,
+    captionHeight: 44,
+  })
+  expect(tiles.map((tile) => tile.row)).toEqual([0, 1])
+  expect(Math.round(tiles[0]?.width ?? 0)).toBe(180)
 })
 
 test('arrows lead to the nearest picture and stop at the edges', () => {

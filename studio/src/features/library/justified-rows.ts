@@ -22,12 +22,17 @@ export interface SheetOptions {
   readonly captionHeight: number
 }
 
+// Between these, a row may leave the wished height to fill the width. Past them (a tall picture on a phone) it stays
+// open instead: a strip of eighty pixels shows nothing.
+const shrinkMost = 0.75
+export const growMost = 1.6
+
 /**
  * Lays pictures out in rows of equal height that fill the width, each at its true shape.
  *
  * @param aspects width divided by height of each picture, in order; all > 0
- * @returns a place for each. The last row keeps the wished height and its right end stays open; a picture wider
- *   than the sheet at that height fills the width alone.
+ * @returns a place for each. The last row keeps the wished height and its right end stays open; so does one
+ *   that could only fill the width by growing past `growMost`. A picture wider than the sheet fills it alone.
  */
 export function justifiedRows(aspects: readonly number[], options: SheetOptions): Sheet {
   const { width, rowHeight, gap, captionHeight } = options
@@ -46,10 +51,11 @@ export function justifiedRows(aspects: readonly number[], options: SheetOptions)
       const nextHeight = (width - gap * (end - start)) / next
       // Takes the picture that overflows only when that leaves the row nearer to the wished height.
       if (nextHeight <= rowHeight) {
-        const without = end > start ? (width - gap * (end - start - 1)) / sum : Number.POSITIVE_INFINITY
         full = true
-        if (without - rowHeight < rowHeight - nextHeight) {
-          height = without
+        const without = (width - gap * (end - start - 1)) / sum
+        const tooLow = nextHeight < rowHeight * shrinkMost
+        if (end > start && (tooLow || without - rowHeight < rowHeight - nextHeight)) {
+          height = Math.min(without, rowHeight * growMost)
           break
         }
         height = nextHeight

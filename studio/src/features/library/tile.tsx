@@ -71,7 +71,8 @@ export function Tile({ generation, output, selected, onCancel, onTryAgain }: Til
         {first && generation.can_cancel && !isFinal(generation.state) ? (
           <Button
             look="quiet"
-            className="absolute right-1 bottom-4 z-20 min-h-11 px-2 text-small lg:min-h-8"
+            size="small"
+            className="absolute right-1 bottom-4 z-20"
             onClick={() => onCancel(generation)}
           >
             Cancel
@@ -79,8 +80,8 @@ export function Tile({ generation, output, selected, onCancel, onTryAgain }: Til
         ) : null}
         {first && ended && generation.state !== 'blocked' ? (
           <Button
-            look="plain"
-            className="absolute bottom-2 left-2 z-20 min-h-11 bg-panel px-2.5 text-small lg:min-h-8"
+            size="small"
+            className="absolute bottom-2 left-2 z-20 bg-panel"
             icon={<RotateCcw size={14} aria-hidden="true" />}
             title={`Costs at most ${generation.credits.quoted} credits, as before`}
             onClick={() => onTryAgain(generation)}
