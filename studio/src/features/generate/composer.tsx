@@ -85,7 +85,7 @@ export function Composer() {
     <form
       aria-label="New generation"
       className={classes(
-        'relative flex-none border-t bg-panel px-4 pt-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] lg:px-6',
+        '@container relative flex-none border-t bg-panel px-4 pt-3 pb-[max(0.75rem,env(safe-area-inset-bottom))] lg:px-6',
         dropping ? 'border-tungsten' : 'border-line',
       )}
       onSubmit={(event: FormEvent) => {
@@ -124,9 +124,9 @@ export function Composer() {
           </Notice>
         ) : null}
 
-        <div className="grid grid-cols-[auto_1fr] gap-3 lg:grid-cols-[auto_1fr_auto]">
+        <div className="grid grid-cols-[auto_1fr] gap-3 @2xl:grid-cols-[auto_1fr_auto]">
           {takesReference ? (
-            <div className={classes(expanded ? 'block' : 'hidden', 'lg:block')}>
+            <div className={classes(expanded ? 'block' : 'hidden', '@2xl:block')}>
               <ReferenceSlot
                 reference={draft.reference}
                 uploading={uploading}
@@ -135,7 +135,7 @@ export function Composer() {
               />
             </div>
           ) : null}
-          <div className={classes('min-w-0', expanded && takesReference ? '' : 'max-lg:col-span-2')}>
+          <div className={classes('min-w-0', expanded && takesReference ? '' : '@max-2xl:col-span-2')}>
             <PromptField
               ref={prompt}
               value={draft.prompt}
@@ -153,7 +153,7 @@ export function Composer() {
             id="composer-settings"
             className={classes(
               expanded ? 'flex' : 'hidden',
-              'col-span-2 flex-wrap items-center gap-2 lg:order-last lg:col-span-3 lg:flex',
+              'col-span-2 flex-wrap items-center gap-2 @2xl:order-last @2xl:col-span-3 @2xl:flex',
             )}
           >
             {model && models ? (
@@ -166,18 +166,18 @@ export function Composer() {
                 <Controls model={model} draft={draft} onChange={setDraft} fault={fault} />
               </>
             ) : (
-              <p role="status" className="flex min-h-11 items-center text-dim lg:min-h-9">
+              <p role="status" className="flex min-h-11 items-center text-dim @2xl:min-h-9">
                 Asking which models there are…
               </p>
             )}
           </div>
-          <div className="col-span-2 flex flex-wrap items-center gap-x-3 gap-y-2 lg:col-span-1 lg:w-52 lg:flex-col lg:items-stretch">
+          <div className="col-span-2 flex flex-wrap items-center gap-x-3 gap-y-2 @2xl:col-span-1 @2xl:w-52 @2xl:flex-col @2xl:items-stretch">
             <button
               type="button"
               aria-expanded={expanded}
               aria-controls="composer-settings"
               onClick={() => setExpanded((value) => !value)}
-              className="inline-flex min-h-11 min-w-0 items-center gap-2 rounded-control border border-edge px-3 text-small lg:hidden"
+              className="inline-flex min-h-11 min-w-0 items-center gap-2 rounded-control border border-edge px-3 text-small @2xl:hidden"
             >
               <SlidersHorizontal size={16} aria-hidden="true" />
               <span className="sr-only">Settings:</span>
@@ -188,14 +188,14 @@ export function Composer() {
             <Button
               type="submit"
               look="primary"
-              className="max-lg:ml-auto max-lg:min-w-[11.5rem]"
+              className="@max-2xl:ml-auto @max-2xl:min-w-[11.5rem]"
               disabled={!model || tooExpensive || tooLong || uploading}
               busyLabel={sending && 'Sending…'}
               title="Ctrl or ⌘ + Enter"
             >
               {price ? `Generate · ${credits(price.credits)}` : 'Generate'}
             </Button>
-            <div className="min-h-[1.125rem] w-full lg:min-h-9">
+            <div className="min-h-[1.125rem] w-full @2xl:min-h-9">
               <PriceLine quote={price} />
             </div>
           </div>
