@@ -115,9 +115,10 @@ const signInRoutes = [
   createRoute({
     getParentRoute: () => rootRoute,
     path: '/sign-in',
-    validateSearch: (search): { next?: string; reason?: string } => ({
+    validateSearch: (search): { next?: string; reason?: string; error?: string } => ({
       ...(optionalText(search['next']) ? { next: optionalText(search['next']) } : {}),
       ...(optionalText(search['reason']) ? { reason: optionalText(search['reason']) } : {}),
+      ...(optionalText(search['error']) ? { error: optionalText(search['error']) } : {}),
     }),
     loader: async () => {
       const setup = await queryClient.ensureQueryData(setupQuery)

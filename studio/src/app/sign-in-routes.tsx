@@ -19,12 +19,13 @@ function useEnter(): (next?: string) => void {
 
 export function SignInRoute() {
   const enter = useEnter()
-  const { next, reason } = getRouteApi('/sign-in').useSearch()
+  const { next, reason, error } = getRouteApi('/sign-in').useSearch()
   const navigate = useNavigate()
   return (
     <SignInPage
       next={safeNext(next)}
       reason={reason === 'ended' ? 'Your session has ended. Sign in to go on where you were.' : undefined}
+      refusal={error}
       onSignedIn={() => enter(next)}
       onSecondFactor={() => void navigate({ to: '/two-factor', search: next ? { next } : {} })}
     />

@@ -22,9 +22,12 @@ function subscribe(listener: () => void): () => void {
   }
 }
 
-/** The time in milliseconds, once a second; all users share one timer. */
-export function useNow(): number {
-  return useSyncExternalStore(subscribe, () => nowMs)
+/**
+ * The time in milliseconds, once a step; all users share one timer. Words that change once a minute ask for a
+ * minute: a long library has hundreds of them.
+ */
+export function useNow(stepMs = 1000): number {
+  return useSyncExternalStore(subscribe, () => Math.floor(nowMs / stepMs) * stepMs)
 }
 
 /** `value` once it has stood still for `delayMs`. */

@@ -15,8 +15,10 @@ export function phaseWords(generation: Pick<Generation, 'state' | 'phase' | 'que
       if (generation.queue_place === 1) return 'Next in line'
       return generation.queue_place === null ? 'In line' : `Place ${generation.queue_place} in line`
     case 'starting':
-      return sentenceCase(generation.phase ?? 'starting')
+      return 'Starting'
     case 'running':
+      // The model has taken it and has its own line.
+      if (generation.phase === 'queued') return 'Waiting to render'
       return sentenceCase(generation.phase ?? 'rendering')
     case 'collecting':
       return sentenceCase(generation.phase ?? 'saving')

@@ -178,6 +178,6 @@ function Caption({ generation, asset }: { generation: Generation; asset: Asset |
 }
 
 function Expiry({ deletesAt }: { deletesAt: string }) {
-  const nowMs = useNow()
+  const nowMs = useNow(60_000)
   return <span className="truncate">{deletesIn(deletesAt, nowMs)}</span>
 }

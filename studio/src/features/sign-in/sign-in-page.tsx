@@ -12,19 +12,22 @@ import { Field } from '../../ui/field.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { AuthPage } from './auth-page.tsx'
 import { passkeySentence, signInWithPasskey } from './passkey.ts'
+import { ProviderButtons, refusalSentence } from './provider-buttons.tsx'
 
 interface SignInPageProps {
   next: string
   /** Why one is here, when it was not one's own choice. */
   reason?: string | undefined
+  /** What another service sent one back with. */
+  refusal?: string | undefined
   onSignedIn: () => void
   onSecondFactor: () => void
 }
 
-export function SignInPage({ next, reason, onSignedIn, onSecondFactor }: SignInPageProps) {
+export function SignInPage({ next, reason, refusal, onSignedIn, onSecondFactor }: SignInPageProps) {
   const { data: service } = useSuspenseQuery(serviceQuery)
-  const [otherFault, setOtherFault] = useState<string | null>(null)
-  const [providerBusy, setProviderBusy] = useState<string | null>(null)
+  const refused = refusalSentence(refusal)
+  const [passkeyFault, setPasskeyFault] = useState<string | null>(null)
   const [passkeyBusy, setPasskeyBusy] = useState(false)
 
   const form = useSubmit(async (fields) => {
@@ -36,29 +39,14 @@ export function SignInPage({ next, reason, onSignedIn, onSecondFactor }: SignInP
     else onSignedIn()
   })
 
-  async function goToProvider(id: string): Promise<void> {
-    setProviderBusy(id)
-    setOtherFault(null)
-    try {
-      const answer = await call<{ url: string }>(`/v1/sign-in/providers/${encodeURIComponent(id)}`, {
-        method: 'POST',
-        json: { return_to: next },
-      })
-      location.assign(answer.url)
-    } catch (error) {
-      setOtherFault(sentenceOf(error))
-      setProviderBusy(null)
-    }
-  }
-
   async function openWithPasskey(): Promise<void> {
     setPasskeyBusy(true)
-    setOtherFault(null)
+    setPasskeyFault(null)
     try {
       await signInWithPasskey()
       onSignedIn()
     } catch (error) {
-      setOtherFault(passkeySentence(error) ?? sentenceOf(error))
+      setPasskeyFault(passkeySentence(error) ?? sentenceOf(error))
     } finally {
       setPasskeyBusy(false)
     }
@@ -84,7 +72,7 @@ export function SignInPage({ next, reason, onSignedIn, onSecondFactor }: SignInP
           required
           fault={form.fault('password')}
         />
-        {form.sentence ? <Notice look="fault">{form.sentence}</Notice> : null}
+        {(form.sentence ?? refused) ? <Notice look="fault">{form.sentence ?? refused}</Notice> : null}
         <Button type="submit" look="primary" className="w-full" busyLabel={form.busy && 'Signing in…'}>
           Sign in
         </Button>
@@ -102,17 +90,8 @@ export function SignInPage({ next, reason, onSignedIn, onSecondFactor }: SignInP
               Sign in with a passkey
             </Button>
           ) : null}
-          {service.sign_in_with.map((provider) => (
-            <Button
-              key={provider.id}
-              className="w-full"
-              busyLabel={providerBusy === provider.id && `Going to ${provider.name}…`}
-              onClick={() => void goToProvider(provider.id)}
-            >
-              Sign in with {provider.name}
-            </Button>
-          ))}
-          {otherFault ? <Notice look="fault">{otherFault}</Notice> : null}
+          {passkeyFault ? <Notice look="fault">{passkeyFault}</Notice> : null}
+          <ProviderButtons service={service} returnTo={next} />
         </div>
       ) : null}
 

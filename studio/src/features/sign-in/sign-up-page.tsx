@@ -9,6 +9,7 @@ import { Field } from '../../ui/field.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Acceptance } from './acceptance.tsx'
 import { AuthPage } from './auth-page.tsx'
+import { ProviderButtons } from './provider-buttons.tsx'
 
 export function SignUpPage({
   invitation,
@@ -99,6 +100,11 @@ export function SignUpPage({
           Create account
         </Button>
       </form>
+      {service.sign_in_with.length > 0 ? (
+        <div className="mt-6 space-y-3 border-t border-line pt-6">
+          <ProviderButtons service={service} returnTo="/studio" invitation={invitation} />
+        </div>
+      ) : null}
       <Link to="/sign-in" className="mt-6 inline-flex min-h-11 items-center underline underline-offset-4">
         I have an account
       </Link>
