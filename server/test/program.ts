@@ -28,12 +28,18 @@ export interface ProgramOptions {
   /** Runs as this user instead of root. */
   user?: { uid: number; gid: number }
   node?: string
+  /** Through `npm start`; the process is npm then. */
+  npm?: boolean
   input?: string
 }
 
 /** Runs the real program, as a person would, with nothing of this process's environment but the path. */
 export function runProgram(args: readonly string[], options: ProgramOptions = {}): Program {
-  const child = spawn(options.node ?? process.execPath, [entry, ...args], {
+  const [file, words] = options.npm
+    ? ['npm', ['start']]
+    : [options.node ?? process.execPath, [entry, ...args]]
+  const child = spawn(file, words, {
+    cwd: path.join(import.meta.dirname, '..', '..'),
     env: { PATH: process.env['PATH'] ?? '', PORT: '0', ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],
     ...options.user,

@@ -198,15 +198,18 @@ describe.runIf(process.platform === 'linux')('the program', () => {
       expect(ledger.json()).toMatchObject({ ok: true, violation: null })
       expect(log.json()).toMatchObject({ ok: true, fault: null })
       expect(doctor.json()).toMatchObject({ ready_for_public: false, server_is_running: true })
-
-      const client = new pg.Client({
-        connectionString: await findEmbeddedPostgres(path.join(data, 'postgres')),
-      })
-      await client.connect()
-      await client.query(`insert into migrations (name, checksum) values ('9999_future.sql', 'x')`)
-      await client.end()
       server.child.kill('SIGINT')
       expect(await server.ended()).toMatchObject({ code: 0, signal: null })
+      expect(processesAt(folder)).toEqual([])
+    })
+
+    test('npm start ends with npm, though its shell passes no signal on', async () => {
+      const npm = await start({ npm: true, env: { HOME: folder } })
+      await writeFutureMigration()
+      const below = descendants(npm.pid)
+      npm.child.kill('SIGTERM')
+      await npm.ended()
+      expect(below.filter(isRunning)).toEqual([])
       expect(processesAt(folder)).toEqual([])
     })
 
@@ -218,6 +221,15 @@ describe.runIf(process.platform === 'linux')('the program', () => {
       )
       expect(processesAt(folder)).toEqual([])
     })
+
+    /** What the last test finds. */
+    async function writeFutureMigration(): Promise<void> {
+      const url = await findEmbeddedPostgres(path.join(data, 'postgres'))
+      const client = new pg.Client({ connectionString: url })
+      await client.connect()
+      await client.query(`insert into migrations (name, checksum) values ('9999_future.sql', 'x')`)
+      await client.end()
+    }
 
     async function postmasterPid(): Promise<number> {
       const text = await readFile(path.join(data, 'postgres', 'data', 'postmaster.pid'), 'utf8').catch(

@@ -102,7 +102,7 @@ export function scriptedProvider(options: { runDeadlineMs?: number } = {}): Scri
 
     async check(operation): Promise<Progress> {
       const run = find(operation)
-      if (run.failed) {
+      if (run.failed || run.canceled) {
         const error = new ProviderError('failed', { kind: 'upstream', sent: 'refused', retryable: true })
         return { state: 'failed', error }
       }

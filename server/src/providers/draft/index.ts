@@ -7,3 +7,4 @@ export {
   type DraftVideoModel,
   type DraftVideoModelOptions,
 } from './draft-model.ts'
+export { createDraftProvider, type DraftProvider } from './draft-provider.ts'
