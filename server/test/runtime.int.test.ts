@@ -17,7 +17,7 @@ import {
 } from './program.ts'
 
 // The real program in its own process. Linux only: children are listed through /proc.
-describe.runIf(process.platform === 'linux')('the program', () => {
+describe.runIf(process.platform === 'linux')('the program', { timeout: 100_000 }, () => {
   let folder: string
   let data: string
   const running: Program[] = []

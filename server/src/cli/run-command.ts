@@ -15,6 +15,8 @@ export interface Outcome {
   failed?: boolean
 }
 
+const interruptions = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
 export type Services = Application['services']
 
 /**
@@ -30,17 +32,31 @@ export async function runCommand(
     level: ['error', 'fatal', 'silent'].includes(config.logLevel) ? config.logLevel : 'warn',
     destination: process.stderr,
   })
-  const foundation = await openFoundation({ config, secrets, purpose: 'command', log })
+  const opening = openFoundation({ config, secrets, purpose: 'command', log })
   let application: Application | undefined
+  let closing: Promise<void> | undefined
+  const close = () => {
+    closing ??= opening.then(async (foundation) => {
+      await application?.close()
+      await foundation.close()
+    })
+    return closing
+  }
+  // Interrupted, a command too leaves no database behind.
+  const interrupt = () => void close().finally(() => process.exit(130))
+  for (const signal of interruptions) process.once(signal, interrupt)
   try {
+    const foundation = await opening
     const { compose } = await import('../compose.ts')
     application = await compose(foundation)
     const { text, value, failed } = await work(application.services, foundation)
-    print(text, value, options.json === true)
+    if (!closing) print(text, value, options.json === true)
     if (failed) process.exitCode = 1
   } finally {
-    await application?.close()
-    await foundation.close()
+    // What closed under the feet of an interrupted command is no news.
+    if (closing) await new Promise(() => undefined)
+    await close()
+    for (const signal of interruptions) process.off(signal, interrupt)
   }
 }
 

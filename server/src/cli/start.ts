@@ -1,4 +1,4 @@
-import { loadConfig } from '../config/index.ts'
+import { isStartedByNpm, loadConfig } from '../config/index.ts'
 import { type RunningServer, startServer } from '../main.ts'
 import { createLog } from '../platform/log.ts'
 import { readableLog } from '../processes/readable-log.ts'
@@ -63,6 +63,7 @@ export async function runStart(options: { json?: boolean }): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop(signal))
   // Started by the plain entry, which an older Node runs: when that is killed, we end too.
   if (process.channel) process.on('disconnect', () => stop('parent gone'))
+  if (isStartedByNpm()) stopWhenAlone(() => stop('npm gone'))
   process.on('uncaughtException', fail)
   process.on('unhandledRejection', fail)
 
@@ -82,4 +83,15 @@ export async function runStart(options: { json?: boolean }): Promise<void> {
   if (json) print('', { address: server.address, pid: process.pid }, true)
   // A signal that came while we were starting.
   if (stoppingSinceMs !== undefined) void end(server)
+}
+
+/** Told once when our parent has ended and another process has become it. */
+function stopWhenAlone(stop: () => void): void {
+  const parent = process.ppid
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(timer)
+    stop()
+  }, 250)
+  timer.unref()
 }

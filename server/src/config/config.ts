@@ -90,6 +90,14 @@ export function loadConfig(): { config: Config; secrets: Secrets } {
   return readConfig({ ...fromFile, ...process.env })
 }
 
+/**
+ * Whether npm or npx started us. Their shell does not pass a signal on, so that the server must notice by itself when
+ * it is left alone.
+ */
+export function isStartedByNpm(): boolean {
+  return process.env['npm_lifecycle_event'] !== undefined
+}
+
 /** `variables` as a typed configuration. Files that a variable names are read; nothing else happens. */
 export function readConfig(variables: Readonly<Record<string, string | undefined>>): {
   config: Config

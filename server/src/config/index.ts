@@ -2,6 +2,7 @@ export {
   type Config,
   ConfigError,
   type ConfigFault,
+  isStartedByNpm,
   loadConfig,
   origin,
   parseMasterKey,
