@@ -233,7 +233,23 @@ function parse(schema: z.ZodType | undefined, value: unknown, at: 'body' | 'quer
     if (at === 'params') throw new AppError('not_found', 'There is nothing at this address.')
     throw requestInvalid(result.error, at)
   }
-  return result.data
+  const field = fieldWithNul(result.data, '')
+  if (field === undefined) return result.data
+  if (at === 'params') throw new AppError('not_found', 'There is nothing at this address.')
+  throw new AppError('request_invalid', `Wrong: ${field}. Nothing was charged.`, {
+    fields: [{ field, code: 'invalid_format', message: 'The character U+0000 is not allowed.' }],
+  })
+}
+
+/** PostgreSQL's text cannot hold U+0000, and no text that people mean has one. @returns the path of the field */
+function fieldWithNul(value: unknown, path: string): string | undefined {
+  if (typeof value === 'string') return value.includes('\0') ? path : undefined
+  if (typeof value !== 'object' || value === null) return undefined
+  for (const [name, inner] of Object.entries(value)) {
+    const found = fieldWithNul(inner, path === '' ? name : `${path}.${name}`)
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 function sameHost(origin: string, host: string | undefined): boolean {

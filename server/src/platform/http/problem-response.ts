@@ -54,8 +54,10 @@ export function requestInvalid(error: z.ZodError, at: 'body' | 'query' | 'params
       },
     ]
   })
-  const names = [...new Set(fields.map((field) => field.field))]
-  return new AppError('request_invalid', `Wrong: ${names.slice(0, 10).join(', ')}. Nothing was charged.`, {
-    fields,
+  // A number beyond all whole numbers is also beyond the field's own limit, which is the one worth telling.
+  const byField = new Map(fields.map((fault) => [fault.field, fault]))
+  const names = [...byField.keys()].slice(0, 10).join(', ')
+  return new AppError('request_invalid', `Wrong: ${names}. Nothing was charged.`, {
+    fields: [...byField.values()],
   })
 }
