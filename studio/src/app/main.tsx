@@ -3,6 +3,7 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { forgetEverything } from '../features/sign-in/session.ts'
 import { whenSignedOut } from '../lib/api.ts'
 import { queryClient } from '../lib/query-client.ts'
 import { watchTheme } from '../lib/theme.ts'
@@ -18,11 +19,17 @@ if (location.pathname.startsWith('/studio') || location.pathname.startsWith('/co
   void import('./sign-in-routes.tsx')
 }
 
+let leaving = false
 whenSignedOut(() => {
   const { pathname, href } = router.state.location
-  if (!/^\/(?:studio|console|welcome)(?:\/|$)/.test(pathname)) return
-  queryClient.clear()
-  void router.navigate({ to: '/sign-in', search: { next: href, reason: 'ended' }, replace: true })
+  if (leaving || !/^\/(?:studio|console|welcome)(?:\/|$)/.test(pathname)) return
+  leaving = true
+  void router
+    .navigate({ to: '/sign-in', search: { next: href, reason: 'ended' }, replace: true })
+    .then(forgetEverything)
+    .finally(() => {
+      leaving = false
+    })
 })
 
 const root = document.getElementById('root')

@@ -7,10 +7,14 @@ export function safeNext(next: string | undefined): string {
   return next && /^\/(?:studio|console)(?:[/?#]|$)/.test(next) ? next : '/studio'
 }
 
-/** Forgets everything that was cached for whoever was here before. */
+const nobodys: readonly unknown[] = [keys.service[0], keys.setup[0]]
+
+/**
+ * Forgets everything that was cached for whoever was here before. What the service says of itself is nobody's, and
+ * the sign-in page may be asking for it at this very moment.
+ */
 export function forgetEverything(): void {
-  queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== keys.service[0] })
-  queryClient.removeQueries({ queryKey: keys.service })
+  queryClient.removeQueries({ predicate: (query) => !nobodys.includes(query.queryKey[0]) })
 }
 
 /**
