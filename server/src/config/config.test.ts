@@ -30,7 +30,7 @@ describe('the configuration', () => {
     expect(config).toMatchObject({
       host: '127.0.0.1',
       port: 8787,
-      publicUrl: 'http://127.0.0.1:8787',
+      publicUrl: 'http://localhost:8787',
       publicUrlIsSet: false,
       roles: ['api', 'worker'],
       database: 'embedded',
@@ -140,7 +140,8 @@ describe('the master key', () => {
   })
 })
 
-test('an address for all interfaces becomes one that can be typed', () => {
+test('an address for all interfaces becomes one that can be typed, and one that passkeys work on', () => {
+  expect(origin('127.0.0.1', 8787)).toBe('http://localhost:8787')
   expect(origin('0.0.0.0', 80)).toBe('http://localhost')
   expect(origin('::', 8787)).toBe('http://localhost:8787')
   expect(origin('::1', 8787)).toBe('http://[::1]:8787')

@@ -183,9 +183,13 @@ function toSecrets(value: Environment): Omit<Secrets, 'masterKey'> {
   }
 }
 
-/** The origin for people who sit at this machine: an address for all interfaces is not one to type. */
+/**
+ * The origin for people who sit at this machine. An address for all interfaces is not one to type, and browsers make
+ * passkeys for names only, never for 127.0.0.1.
+ */
 export function origin(host: string, port: number): string {
-  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host
+  const isLocal = ['0.0.0.0', '::', '127.0.0.1'].includes(host)
+  const name = isLocal ? 'localhost' : host.includes(':') ? `[${host}]` : host
   return new URL(`http://${name}:${port}`).origin
 }
 
