@@ -34,7 +34,7 @@ async function blocks(file: string, language: string): Promise<string[]> {
   const text = await readFile(path.join(repository, file), 'utf8')
   return [...text.matchAll(/```(\w+)\n([\s\S]*?)```/g)]
     .filter((match) => match[1] === language)
-    .map((match) => (match[2] ?? '').replaceAll('http://127.0.0.1:8787', server.origin))
+    .map((match) => (match[2] ?? '').replaceAll('http://localhost:8787', server.origin))
 }
 
 function environment(more: Record<string, string>): NodeJS.ProcessEnv {
