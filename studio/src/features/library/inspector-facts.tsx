@@ -63,14 +63,32 @@ function Reference({ id }: { id: string }) {
   )
 }
 
+const statementPagesMax = 10
+
+/** Lines come newest first, and none of a generation is older than it: reading stops there, or at a bound. */
+async function linesOf(generation: Generation, signal: AbortSignal): Promise<StatementLine[]> {
+  const found: StatementLine[] = []
+  let after: string | null = null
+  for (let page = 0; page < statementPagesMax; page += 1) {
+    const answer: Page<StatementLine> = await call(
+      `/v1/credits/statement?limit=100${after ? `&after=${encodeURIComponent(after)}` : ''}`,
+      { signal },
+    )
+    found.push(...answer.data.filter((line) => line.generation_id === generation.id))
+    const oldest = answer.data.at(-1)
+    after = answer.next
+    if (!after || !oldest || Date.parse(oldest.at) < Date.parse(generation.created_at)) break
+  }
+  return found
+}
+
 /** The price and the lines of the ledger behind it. */
 export function PriceFacts({ generation }: { generation: Generation }) {
   const { quoted, held, charged } = generation.credits
-  const { data: lines } = useQuery({
-    queryKey: [...keys.statement, 'newest'],
-    queryFn: ({ signal }) => call<Page<StatementLine>>('/v1/credits/statement?limit=100', { signal }),
+  const { data: own = [] } = useQuery({
+    queryKey: [...keys.statement, generation.id],
+    queryFn: ({ signal }) => linesOf(generation, signal),
   })
-  const own = lines?.data.filter((line) => line.generation_id === generation.id) ?? []
   return (
     <>
       <Facts>

@@ -1,19 +1,18 @@
-import type { Asset, Generation } from '@backlot/contract'
+import type { Generation } from '@backlot/contract'
 import { useQuery } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
 import { ArrowLeft, Download, RotateCcw, Trash2, WandSparkles, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { problemOf, sentenceOf } from '../../lib/api.ts'
-import { generationQuery, refreshGeneration } from '../../lib/generation-cache.ts'
-import { chargeWords, isFinal, phaseWords, shorten } from '../../lib/generation-words.ts'
+import { generationQuery } from '../../lib/generation-cache.ts'
+import { isFinal, shorten } from '../../lib/generation-words.ts'
 import { usePageTitle } from '../../lib/page-title.ts'
 import { Button, buttonClass, IconButton } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Section, Waiting } from '../../ui/panel.tsx'
-import { VideoPlayer } from '../../ui/video-player.tsx'
 import { DeleteDialog } from './delete-dialog.tsx'
 import { PriceFacts, ProvenanceFacts, SettingsFacts, TechnicalFacts } from './inspector-facts.tsx'
+import { Media, Outputs, WhyNothing } from './inspector-media.tsx'
 import { Slate } from './slate.tsx'
 
 interface InspectorProps {
@@ -112,34 +111,7 @@ function Content({
         </div>
       )}
 
-      {generation.outputs.length > 1 ? (
-        <nav aria-label="Outputs" className="mt-3 flex gap-2 overflow-x-auto p-1">
-          {generation.outputs.map((each, index) => (
-            <Link
-              key={each.id}
-              to="/studio/g/$generationId"
-              params={{ generationId: generation.id }}
-              search={index > 0 ? { output: index } : {}}
-              replace
-              aria-label={`Output ${index + 1}`}
-              aria-current={each === asset ? 'true' : undefined}
-              className="block h-14 flex-none overflow-hidden rounded-control opacity-60 aria-[current=true]:opacity-100 aria-[current=true]:outline-2 aria-[current=true]:outline-ink"
-            >
-              {each.urls.poster ? (
-                <img
-                  src={each.urls.poster}
-                  alt=""
-                  width={each.width}
-                  height={each.height}
-                  className="h-full w-auto"
-                />
-              ) : (
-                <span className="flex h-full items-center px-4">{index + 1}</span>
-              )}
-            </Link>
-          ))}
-        </nav>
-      ) : null}
+      <Outputs generation={generation} shown={asset} />
 
       <div className="my-4 flex flex-wrap gap-2">
         {asset ? (
@@ -209,41 +181,6 @@ function Content({
         />
       ) : null}
     </>
-  )
-}
-
-function Media({ asset, generation }: { asset: Asset; generation: Generation }) {
-  const renewed = useRef(false)
-  return (
-    <VideoPlayer
-      key={asset.id}
-      src={asset.urls.web ?? asset.urls.content}
-      poster={asset.urls.poster}
-      width={asset.width}
-      height={asset.height}
-      frameRate={asset.frame_rate}
-      durationMs={asset.duration_ms}
-      hasSound={asset.audio_codec !== null}
-      label={`Video: ${shorten(generation.prompt, 80)}`}
-      onFailed={() => {
-        // Addresses of media expire: ask for fresh ones, once.
-        if (renewed.current) return
-        renewed.current = true
-        void refreshGeneration(generation.id)
-      }}
-    />
-  )
-}
-
-function WhyNothing({ generation }: { generation: Generation }) {
-  return (
-    <div className="flex h-full flex-col justify-center gap-2 overflow-auto p-5">
-      <p className={generation.state === 'canceled' ? 'font-medium' : 'font-medium text-cut-ink'}>
-        {phaseWords(generation)}
-      </p>
-      {generation.fault ? <p>{generation.fault.message}</p> : null}
-      <p className="text-dim">{chargeWords(generation)}</p>
-    </div>
   )
 }
 

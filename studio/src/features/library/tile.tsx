@@ -90,7 +90,7 @@ export function Tile({ generation, output, selected, onCancel, onTryAgain }: Til
           </Button>
         ) : null}
       </div>
-      <Caption generation={generation} asset={asset} />
+      <Caption generation={generation} asset={asset} output={output} />
     </article>
   )
 }
@@ -163,7 +163,15 @@ function withoutCharge(message: string): string {
   return message.replace(/\s*Nothing (?:was|is) charged\.?/i, '')
 }
 
-function Caption({ generation, asset }: { generation: Generation; asset: Asset | undefined }) {
+function Caption({
+  generation,
+  asset,
+  output,
+}: {
+  generation: Generation
+  asset: Asset | undefined
+  output: number
+}) {
   return (
     <div className="h-11 flex-none overflow-hidden pt-1.5 text-small">
       <p className="truncate" title={generation.prompt}>
@@ -171,6 +179,11 @@ function Caption({ generation, asset }: { generation: Generation; asset: Asset |
       </p>
       <p className="flex gap-x-2 overflow-hidden whitespace-nowrap text-dim">
         <span className="numbers">{clock(generation.seconds)}</span>
+        {generation.n > 1 ? (
+          <span>
+            {output + 1} of {generation.n}
+          </span>
+        ) : null}
         {asset?.deletes_at ? <Expiry deletesAt={asset.deletes_at} /> : null}
       </p>
     </div>
