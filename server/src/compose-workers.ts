@@ -3,7 +3,13 @@ import type { Config } from './config/index.ts'
 import type { Accounts } from './features/accounts/index.ts'
 import type { Assets } from './features/assets/index.ts'
 import type { Credits } from './features/credits/index.ts'
-import { createWorker, forgetGenerations, type Room, sweepGenerations } from './features/generations/index.ts'
+import {
+  createWorker,
+  forgetGenerations,
+  type Room,
+  sweepCollects,
+  sweepGenerations,
+} from './features/generations/index.ts'
 import type { Moderation } from './features/moderation/index.ts'
 import type { Notices } from './features/notices/index.ts'
 import type { Profile } from './features/policy/index.ts'
@@ -54,6 +60,7 @@ export function composeWorkers(rooms: WorkerRooms): {
       await rooms.credits.maintain(clock.now())
       await rooms.media.sweep(clock.now())
       await rooms.assets.sweepWork(clock.now())
+      await sweepCollects(rooms.room, clock.now())
       await rooms.providers.sweep(clock.now())
       await worker.start()
       await tasks.start()

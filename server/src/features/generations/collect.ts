@@ -1,12 +1,20 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { createWorkFolder, removeWorkFolder } from '../../media/index.ts'
+import { createWorkFolder, removeWorkFolder, sweepWorkFolders } from '../../media/index.ts'
 import type { StoredOutput } from '../assets/index.ts'
 import { type Attempt, newestAttempt } from './attempt.ts'
 import { selectAttempts } from './attempt-store.ts'
 import type { GenerationRow } from './generation.ts'
 import type { Lane, Room } from './room.ts'
 import { openOperation } from './run-attempts.ts'
+
+// What the names of our work folders begin with: they hold a downloaded video in the clear.
+const folderPrefix = 'collect'
+
+/** Removes downloads that killed processes have left in the work directory. @returns how many */
+export async function sweepCollects(room: Pick<Room, 'workDirectory'>, now: Date): Promise<number> {
+  return sweepWorkFolders(room.workDirectory, folderPrefix, now)
+}
 
 /**
  * Fetches every output that the upstream has made and stores it: download, probe, sign, renditions, seal. It may run
@@ -43,7 +51,7 @@ async function collectOutput(
   )
   if (seen.state !== 'done') throw new Error('the upstream no longer says that it is done')
   room.reached('collect.begun')
-  const folder = await createWorkFolder(room.workDirectory, 'collect')
+  const folder = await createWorkFolder(room.workDirectory, folderPrefix)
   try {
     const downloaded = path.join(folder, 'output')
     if (seen.output.type === 'bytes') await writeFile(downloaded, seen.output.data, { mode: 0o600 })

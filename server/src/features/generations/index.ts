@@ -1,3 +1,4 @@
+export { sweepCollects } from './collect.ts'
 export { generationRoutes } from './generation-routes.ts'
 export { createGenerations, type Generations } from './generation-service.ts'
 export { type Lane, type Room, type Step, steps } from './room.ts'
