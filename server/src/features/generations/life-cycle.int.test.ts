@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { finalStates, type Generation } from '@backlot/contract'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../../test/database.ts'
@@ -283,6 +284,19 @@ describe('Idempotency-Key', () => {
     ).rejects.toMatchObject({
       code: 'idempotency_conflict',
     })
+  })
+
+  test('what is kept of the request is worth nothing to whoever guesses prompts', async () => {
+    const world = await open()
+    const request = world.request()
+    await world.generations.create(await world.account(10), request, 'press-1')
+    const [row] = await database.db.query<{ request_hash: Buffer }>(
+      'select request_hash from generation_keys',
+    )
+    const inOrder = Object.entries(request).sort(([a], [b]) => (a < b ? -1 : 1))
+    const guess = createHash('sha256').update(JSON.stringify(Object.fromEntries(inOrder)))
+    expect(row?.request_hash).toHaveLength(32)
+    expect(row?.request_hash.equals(guess.digest())).toBe(false)
   })
 
   test('a key of another account is another key', async () => {
