@@ -63,7 +63,7 @@ export function createChecks(options: {
 
     async last(name) {
       const result = await selectCheck(db, name)
-      if (!result) return { state: 'never', at: null, checked: 0, detail: 'It has not run yet.' }
+      if (!result) return { state: 'never', at: null, checked: 0, detail: 'It runs by itself every hour.' }
       return { ...result, at: result.at.toISOString() }
     },
   }
