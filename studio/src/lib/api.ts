@@ -71,7 +71,7 @@ function unreachable(): ApiError {
     type: 'about:blank',
     title: 'The server cannot be reached',
     status: 0,
-    detail: 'The server cannot be reached. Nothing was charged. Check that it runs and that you are online.',
+    detail: 'The server cannot be reached. Check that it runs and that you are online.',
     code: 'unavailable',
     kind: 'ours',
     retryable: true,

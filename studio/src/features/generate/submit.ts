@@ -1,6 +1,6 @@
 import type { CreateGeneration, Generation, Quote } from '@backlot/contract'
 import { announce } from '../../lib/announce.ts'
-import { call, problemOf } from '../../lib/api.ts'
+import { ApiError, call, problemOf } from '../../lib/api.ts'
 import { addPending, putGeneration, removePending } from '../../lib/generation-cache.ts'
 import { phaseWords, shorten } from '../../lib/generation-words.ts'
 import { keys } from '../../lib/keys.ts'
@@ -21,19 +21,32 @@ export function quoteOptions(request: object) {
   }
 }
 
+// A request whose answer never came may have arrived all the same. Pressed again unchanged, it keeps its key.
+let unanswered: { readonly key: string; readonly body: string } | null = null
+
 /**
  * One press of the button: a tile at once, one Idempotency-Key, and never more than the price that was shown.
  *
- * @throws ApiError when it was refused; the tile is gone then, and nothing was charged
+ * @throws ApiError when it was refused (nothing was charged) or when no answer came; the tile is gone then
  */
 export async function submit(request: CreateGeneration): Promise<Generation> {
-  const key = randomKey()
+  const body = JSON.stringify(request)
+  const key = unanswered?.body === body ? unanswered.key : randomKey()
+  unanswered = null
   addPending({ key, parameters: request, atMs: Date.now() })
   try {
     const generation = await send(request, key)
     putGeneration(generation)
     announce(`Accepted: ${shorten(generation.prompt, 60)}. ${phaseWords(generation)}.`)
     return generation
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.problem.status !== 0) throw error
+    unanswered = { key, body }
+    throw new ApiError({
+      ...error.problem,
+      detail:
+        'The server did not answer. If the request reached it, the tile appears here by itself; if not, nothing was charged. Pressing again cannot charge twice.',
+    })
   } finally {
     removePending(key)
     refreshMoney()
