@@ -15,6 +15,11 @@ const seenEveryMs = 5 * 60_000
 const openPaths =
   /^\/v1\/(service|setup|sign-up|sign-in|sign-out|sessions|me|terms|email|password)(\/|$)|^\/(?!v1\/)/
 
+/** An address with an escape in it is never open: the router would read `/%761/…` as `/v1/…`. */
+function isOpen(pathname: string): boolean {
+  return !pathname.includes('%') && openPaths.test(pathname)
+}
+
 /**
  * Finds out who asks. A bearer key wins over a cookie; a cookie is looked at only when its signature is ours.
  *
@@ -26,10 +31,10 @@ export async function authenticate(room: Room, request: Request): Promise<Identi
   if (!standing) return null
   const { pathname } = new URL(request.url)
   if (standing.suspended) {
-    if (openPaths.test(pathname) && pathname !== '/v1/me') return null
+    if (isOpen(pathname) && pathname !== '/v1/me') return null
     throw new AppError('account_suspended', 'The account is suspended. Write to the operator to ask why.')
   }
-  if (!standing.termsAccepted && !openPaths.test(pathname)) {
+  if (!standing.termsAccepted && !isOpen(pathname)) {
     throw new AppError('terms_not_accepted', 'Accept the terms and confirm your age first.')
   }
   return standing.identity

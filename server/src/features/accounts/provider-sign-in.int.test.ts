@@ -58,6 +58,9 @@ describe('signing in at an OIDC provider', () => {
       terms: { accepted: null },
     })
     expect((await browser.json('GET', '/v1/models')).code).toBe('terms_not_accepted')
+    // The router reads these as the same address.
+    expect((await browser.json('GET', '/%761/models')).code).toBe('terms_not_accepted')
+    expect((await browser.json('GET', '/v%31/models')).code).toBe('terms_not_accepted')
     expect((await browser.json('POST', '/v1/keys', { name: 'x' })).code).toBe('terms_not_accepted')
     const acceptance = { terms_version: '2026-11-20.1', accept_terms: true, confirm_age: true }
     const outdated = { ...acceptance, terms_version: '2020-01-01.1' }
