@@ -220,3 +220,11 @@ test('people get a page for what does not exist, programs do not', () => {
   expect(get('/nowhere', 'application/json')).toBe(false)
   expect(get('/v1/nowhere', 'text/html')).toBe(false)
 })
+
+test('a font is one of those that the pages use, whatever else an object has by nature', async () => {
+  const app = appWith(neutral)
+  expect((await app.request('/assets/fonts/geist-mono-latin.woff2')).status).toBe(200)
+  for (const name of ['constructor', 'toString', '__proto__', 'other.woff2']) {
+    expect([name, (await app.request(`/assets/fonts/${name}`)).status]).toEqual([name, 404])
+  }
+})

@@ -28,15 +28,21 @@ export interface PolicyPagesOptions {
 const stylesheet = readFileSync(path.join(import.meta.dirname, 'pages.css'), 'utf8')
 
 /** Only what the pages use, under names of our own: `/assets/fonts/<name>`. */
-const fonts: Readonly<Record<string, string>> = {
-  'instrument-sans-latin.woff2':
+const fonts: ReadonlyMap<string, string> = new Map([
+  [
+    'instrument-sans-latin.woff2',
     '@fontsource-variable/instrument-sans/files/instrument-sans-latin-wght-normal.woff2',
-  'instrument-sans-latin-ext.woff2':
+  ],
+  [
+    'instrument-sans-latin-ext.woff2',
     '@fontsource-variable/instrument-sans/files/instrument-sans-latin-ext-wght-normal.woff2',
-  'bricolage-grotesque-latin.woff2':
+  ],
+  [
+    'bricolage-grotesque-latin.woff2',
     '@fontsource-variable/bricolage-grotesque/files/bricolage-grotesque-latin-wght-normal.woff2',
-  'geist-mono-latin.woff2': '@fontsource-variable/geist-mono/files/geist-mono-latin-wght-normal.woff2',
-}
+  ],
+  ['geist-mono-latin.woff2', '@fontsource-variable/geist-mono/files/geist-mono-latin-wght-normal.woff2'],
+])
 
 const settingsFor = (studioAvailable: boolean): PageSettings => ({
   studioAvailable,
@@ -80,7 +86,7 @@ export function policyPages(app: Pick<Hono, 'get'>, options: PolicyPagesOptions)
   )
   app.get('/assets/samples/:name', async (context, next) => (await serveSample(context)) ?? next())
   app.get('/assets/fonts/:name', async (context, next) => {
-    const source = fonts[context.req.param('name')]
+    const source = fonts.get(context.req.param('name'))
     if (source === undefined) return next()
     const bytes = await readFile(fileURLToPath(import.meta.resolve(source)))
     return context.body(new Uint8Array(bytes), 200, {
