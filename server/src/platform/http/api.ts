@@ -159,10 +159,16 @@ export function createApi(options: ApiOptions): Api {
     if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return
     const site = context.req.header('sec-fetch-site')
     const origin = context.req.header('origin')
-    if (site === 'same-origin' || site === 'none') return
-    if (site === undefined && origin === undefined) return
-    if (origin !== undefined && (origin === publicOrigin || sameHost(origin, context.req.header('host'))))
+    // The browser's own word counts before our comparison, which cannot tell http from https behind a proxy.
+    if (site !== undefined) {
+      if (site === 'same-origin' || site === 'none') return
+    } else if (
+      origin === undefined ||
+      origin === publicOrigin ||
+      sameHost(origin, context.req.header('host'))
+    ) {
       return
+    }
     throw new AppError('origin_refused', 'This request must come from the pages of this service itself.')
   }
 
