@@ -1,4 +1,4 @@
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { describe, expect, test } from 'vitest'
 import { waitUntil } from '../platform/running-process.ts'
 import { reserveAddress, startWebServer } from './web-server.ts'
@@ -36,6 +36,47 @@ describe('the web server', () => {
     finish(new Response('done'))
     expect(await (await answer).text()).toBe('done')
     await draining
+  })
+
+  test('ends a connection over which nothing moves: a stalled upload, a download that nobody takes', async () => {
+    let canceled = false
+    const endless = new ReadableStream<Uint8Array>({
+      pull: (controller) => controller.enqueue(new Uint8Array(65_536)),
+      cancel: () => {
+        canceled = true
+      },
+    })
+    const server = await startWebServer({
+      host,
+      port: 0,
+      idleTimeoutMs: 100,
+      fetch: async (request) => {
+        if (request.method === 'GET') return new Response(endless)
+        return new Response(await request.text())
+      },
+    })
+    const ends = [
+      'POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 100\r\n\r\nsome',
+      'GET / HTTP/1.1\r\nhost: a\r\n\r\n',
+    ].map((text) => {
+      const socket = connect(server.port, host)
+      socket.on('error', () => undefined)
+      const closed = new Promise<string>((resolve) => socket.once('close', () => resolve('closed')))
+      socket.pause()
+      socket.write(text)
+      return { socket, closed }
+    })
+    try {
+      const [upload, download] = ends
+      upload?.socket.resume()
+      expect(await upload?.closed).toBe('closed')
+      expect(await waitUntil(() => canceled, 5000)).toBe(true)
+      download?.socket.resume()
+      expect(await download?.closed).toBe('closed')
+    } finally {
+      for (const { socket } of ends) socket.destroy()
+      await server.drain(0)
+    }
   })
 
   test('cuts off what does not end within its time', async () => {

@@ -16,6 +16,9 @@ export type Fetch = (request: Request, bindings?: unknown) => Response | Promise
 // A large upload over a slow line takes long; a client that sends its headers slowly is cut off after a minute.
 const requestTimeoutMs = 60 * 60_000
 const keepAliveTimeoutMs = 65_000
+// A connection over which nothing moves, in neither direction: an upload that stalled, a download that nobody takes.
+// Without it they hold a file each for ever. Live updates say something every 15 seconds.
+const idleTimeoutMs = 5 * 60_000
 
 /**
  * Finds out early whether the address can be listened on, before anything slow is started.
@@ -34,6 +37,8 @@ export async function startWebServer(options: {
   host: string
   port: number
   fetch: Fetch
+  /** Default: five minutes. */
+  idleTimeoutMs?: number
 }): Promise<WebServer> {
   const underWay = new Set<ServerResponse>()
   let draining = false
@@ -48,6 +53,7 @@ export async function startWebServer(options: {
       void answer(request, response)
     },
   )
+  server.setTimeout(options.idleTimeoutMs ?? idleTimeoutMs)
   const port = await listen(server, options.host, options.port)
   return {
     port,
