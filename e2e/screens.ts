@@ -74,11 +74,16 @@ export async function pictureOfFailure(page: Page, testName: string): Promise<vo
   await picture(page, `failed-${testName.replaceAll(/\W+/g, '-')}`).catch(() => undefined)
 }
 
-/** Waits until the fonts have come and what they moved is painted. */
+/** Waits until the fonts have come, colours have changed, and all of it is painted. */
 export async function settle(page: Page): Promise<void> {
   await page.evaluate(async () => {
+    const painted = () =>
+      new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
     await document.fonts.ready
-    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))
+    await painted()
+    const changes = document.getAnimations().filter((each) => each instanceof CSSTransition)
+    await Promise.all(changes.map((each) => each.finished.catch(() => undefined)))
+    await painted()
   })
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Locator, Page } from 'playwright-core'
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import { operatorEmail, operatorPassword } from './operator.ts'
 import type { Screen } from './screens.ts'
 
@@ -53,9 +53,10 @@ export function promptField(page: Page): Locator {
 /** Waits until the newest tile is delivered, and gives it. */
 export async function untilDelivered(page: Page, prompt: string): Promise<Locator> {
   const tile = tiles(page).filter({ hasText: prompt }).first()
-  await expect
-    .poll(() => tile.getAttribute('aria-label'), { timeout: deliveryDeadlineMs, interval: 200 })
-    .toMatch(/^(Delivered|Failed|Blocked)/)
+  await vi.waitFor(
+    async () => expect(await tile.getAttribute('aria-label')).toMatch(/^(Delivered|Failed|Blocked)/),
+    { timeout: deliveryDeadlineMs, interval: 200 },
+  )
   expect(await tile.getAttribute('aria-label')).toMatch(/^Delivered/)
   return tile
 }
