@@ -17,24 +17,30 @@ export function renderErrors(words: PageWords, settings: PageSettings): string {
   const entries = Object.entries(catalogue) as [string, CatalogueEntry][]
   const main = html`
 <main id="main" class="document">
-  <h1>Error codes</h1>
-  <p>Every error is an <code>application/problem+json</code> document with one of these codes. Codes are stable: decide on them, not on the words. Nothing is ever charged for a request that is answered with an error.</p>
-  ${Object.entries(kinds).map(
-    ([kind, title]) => html`
-  <section id="${kind}">
-    <h2>${title}</h2>
-    <dl>${entries
-      .filter(([, entry]) => entry.kind === kind)
-      .map(
-        ([code, entry]) => html`
-      <dt id="${code}"><code>${code}</code></dt>
-      <dd>${entry.title} (status ${entry.status}). ${
-        entry.retryable ? 'The same request may succeed later.' : 'Trying the same again will not help.'
-      }</dd>`,
-      )}
-    </dl>
-  </section>`,
-  )}
+  <header>
+    <h1>Error codes</h1>
+    <p class="meta">Every error is an <code class="figure">application/problem+json</code> document with one of these codes. They are stable: decide on them, not on the words. A request that is answered with an error costs nothing.</p>
+  </header>
+  <div class="columns">
+    <nav class="contents" aria-label="Contents">
+      <ol>${Object.entries(kinds).map(([kind, title]) => html`<li><a href="#${kind}">${title}</a></li>`)}</ol>
+    </nav>
+    <div class="clauses">${Object.entries(kinds).map(
+      ([kind, title]) => html`
+      <section id="${kind}"><h2><a href="#${kind}">${title}</a></h2>
+        <dl>${entries.filter(([, entry]) => entry.kind === kind).map(([code, entry]) => renderEntry(code, entry))}</dl>
+      </section>`,
+    )}
+    </div>
+  </div>
 </main>`
   return pageFrame({ title: `Error codes · ${words.name}`, main }, words, settings)
+}
+
+function renderEntry(code: string, entry: CatalogueEntry) {
+  const again = entry.retryable
+    ? 'The same request may succeed later.'
+    : 'Trying the same again will not help.'
+  return html`
+        <div><dt id="${code}"><code class="figure">${code}</code></dt><dd>${entry.title} (status ${entry.status}). ${again}</dd></div>`
 }
