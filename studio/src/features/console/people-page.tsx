@@ -1,5 +1,5 @@
 import type { invitation, Page, UnsentMail } from '@backlot/contract'
-import { useMutation, useQuery, useSuspenseQuery } from '@tanstack/react-query'
+import { queryOptions, useMutation, useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { call, sentenceOf } from '../../lib/api.ts'
 import { dateTime } from '../../lib/format.ts'
@@ -28,20 +28,38 @@ const registrations = {
 
 export function PeoplePage() {
   const { data: service } = useSuspenseQuery(serviceQuery)
+  const invitations = useQuery(invitationsQuery)
+  const mails = useQuery(mailsQuery)
+  const error = invitations.error ?? mails.error
   return (
     <ConsolePage title="People">
-      <Invitations about={registrations[service.registration]} />
-      <Mails sent={service.mail} />
+      {invitations.data && mails.data ? (
+        <>
+          <Invitations about={registrations[service.registration]} list={invitations.data} />
+          <Mails sent={service.mail} list={mails.data} />
+        </>
+      ) : error ? (
+        <Notice look="fault">{sentenceOf(error)}</Notice>
+      ) : (
+        <Waiting label="Fetching invitations and mails…" lines={4} />
+      )}
     </ConsolePage>
   )
 }
 
-function Invitations({ about }: { about: string }) {
-  const { data, error } = useQuery({
-    queryKey: invitationsKey,
-    queryFn: async ({ signal }) =>
-      (await call<Page<Invitation>>('/v1/console/invitations?limit=100', { signal })).data,
-  })
+const invitationsQuery = queryOptions({
+  queryKey: invitationsKey,
+  queryFn: async ({ signal }) =>
+    (await call<Page<Invitation>>('/v1/console/invitations?limit=100', { signal })).data,
+})
+
+const mailsQuery = queryOptions({
+  queryKey: mailsKey,
+  queryFn: async ({ signal }) =>
+    (await call<Page<UnsentMail>>('/v1/console/mails?limit=100', { signal })).data,
+})
+
+function Invitations({ about, list }: { about: string; list: Invitation[] }) {
   const [inviting, setInviting] = useState(false)
   const revoke = useMutation({
     mutationFn: (id: string) =>
@@ -55,13 +73,7 @@ function Invitations({ about }: { about: string }) {
       actions={<Button onClick={() => setInviting(true)}>Invite somebody</Button>}
     >
       {revoke.error ? <Notice look="fault">{sentenceOf(revoke.error)}</Notice> : null}
-      {data === undefined ? (
-        error ? (
-          <Notice look="fault">{sentenceOf(error)}</Notice>
-        ) : (
-          <Waiting label="Fetching the invitations…" lines={2} />
-        )
-      ) : data.length === 0 ? (
+      {list.length === 0 ? (
         <p className="text-dim">There is none.</p>
       ) : (
         <Table
@@ -75,7 +87,7 @@ function Invitations({ about }: { about: string }) {
             </>
           }
         >
-          {data.map((each) => {
+          {list.map((each) => {
             const over = each.used_at === null && Date.parse(each.expires_at) < Date.now()
             return (
               <tr key={each.id}>
@@ -157,12 +169,7 @@ function InviteDialog({ onClose }: { onClose: () => void }) {
   )
 }
 
-function Mails({ sent }: { sent: boolean }) {
-  const { data, error } = useQuery({
-    queryKey: mailsKey,
-    queryFn: async ({ signal }) =>
-      (await call<Page<UnsentMail>>('/v1/console/mails?limit=100', { signal })).data,
-  })
+function Mails({ sent, list }: { sent: boolean; list: UnsentMail[] }) {
   return (
     <Section
       title="Unsent mails"
@@ -172,17 +179,11 @@ function Mails({ sent }: { sent: boolean }) {
           : 'No mail server is configured. What would have been sent is kept here, for you to pass on.'
       }
     >
-      {data === undefined ? (
-        error ? (
-          <Notice look="fault">{sentenceOf(error)}</Notice>
-        ) : (
-          <Waiting label="Fetching the mails…" lines={2} />
-        )
-      ) : data.length === 0 ? (
+      {list.length === 0 ? (
         <p className="text-dim">There is none.</p>
       ) : (
         <ul className="divide-y divide-line rounded-control border border-line">
-          {data.map((mail) => (
+          {list.map((mail) => (
             <li key={mail.id}>
               <details className="p-3">
                 <summary className="min-h-11 lg:min-h-0">

@@ -1,5 +1,11 @@
 import type { CreditBalance, GrantKind, Page as ListPage, StatementLine } from '@backlot/contract'
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import {
+  type InfiniteData,
+  infiniteQueryOptions,
+  type UseInfiniteQueryResult,
+  useInfiniteQuery,
+  useQuery,
+} from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { call, sentenceOf } from '../../lib/api.ts'
 import { count, credits, dateTime, dayInWords, signed } from '../../lib/format.ts'
@@ -14,20 +20,36 @@ import { Section, Waiting } from '../../ui/panel.tsx'
 /** What one has, where it came from, and every change of it in plain words. */
 export function CreditsPage() {
   usePageTitle('Credits')
-  const { data: balance, error } = useQuery(creditsQuery)
+  const balance = useQuery(creditsQuery)
+  const statement = useInfiniteQuery(statementQuery)
+  const error = balance.error ?? statement.error
   return (
     <Page title="Credits">
-      {balance ? (
-        <Balance balance={balance} />
+      {balance.data && statement.data ? (
+        // Both at once: one after the other, the second would be pushed down by the first.
+        <>
+          <Balance balance={balance.data} />
+          <Statement statement={statement} />
+        </>
       ) : error ? (
         <Notice look="fault">{sentenceOf(error)}</Notice>
       ) : (
-        <Waiting label="Counting your credits…" />
+        <Waiting label="Reading the ledger…" lines={6} />
       )}
-      <Statement />
     </Page>
   )
 }
+
+const statementQuery = infiniteQueryOptions({
+  queryKey: [...keys.statement, 'pages'],
+  queryFn: ({ pageParam, signal }) =>
+    call<ListPage<StatementLine>>(
+      `/v1/credits/statement?limit=50${pageParam ? `&after=${encodeURIComponent(pageParam)}` : ''}`,
+      { signal },
+    ),
+  initialPageParam: null as string | null,
+  getNextPageParam: (last) => last.next,
+})
 
 function Balance({ balance }: { balance: CreditBalance }) {
   const { available, held, frozen, debt, grants } = balance
@@ -97,27 +119,15 @@ function Grant({ grant }: { grant: CreditBalance['grants'][number] }) {
   )
 }
 
-function Statement() {
-  const statement = useInfiniteQuery({
-    queryKey: [...keys.statement, 'pages'],
-    queryFn: ({ pageParam, signal }) =>
-      call<ListPage<StatementLine>>(
-        `/v1/credits/statement?limit=50${pageParam ? `&after=${encodeURIComponent(pageParam)}` : ''}`,
-        { signal },
-      ),
-    initialPageParam: null as string | null,
-    getNextPageParam: (last) => last.next,
-  })
-  const lines = statement.data?.pages.flatMap((page) => page.data)
+function Statement({
+  statement,
+}: {
+  statement: UseInfiniteQueryResult<InfiniteData<ListPage<StatementLine>>>
+}) {
+  const lines = statement.data?.pages.flatMap((page) => page.data) ?? []
   return (
     <Section title="Statement" about="Every change of your balance, newest first.">
-      {lines === undefined ? (
-        statement.error ? (
-          <Notice look="fault">{sentenceOf(statement.error)}</Notice>
-        ) : (
-          <Waiting label="Reading the ledger…" lines={5} />
-        )
-      ) : lines.length === 0 ? (
+      {lines.length === 0 ? (
         <p className="text-dim">Nothing has happened yet.</p>
       ) : (
         <ol className="divide-y divide-line">

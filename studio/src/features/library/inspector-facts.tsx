@@ -85,7 +85,7 @@ async function linesOf(generation: Generation, signal: AbortSignal): Promise<Sta
 /** The price and the lines of the ledger behind it. */
 export function PriceFacts({ generation }: { generation: Generation }) {
   const { quoted, held, charged } = generation.credits
-  const { data: own = [] } = useQuery({
+  const { data: own, isPending } = useQuery({
     queryKey: [...keys.statement, generation.id],
     queryFn: ({ signal }) => linesOf(generation, signal),
   })
@@ -104,7 +104,13 @@ export function PriceFacts({ generation }: { generation: Generation }) {
           <span className="numbers">{credits(charged)}</span>
         </Fact>
       </Facts>
-      {own.length > 0 ? (
+      {isPending ? (
+        // As high as the two lines that most generations have.
+        <p role="status" className="mt-3 h-[3.125rem] border-l border-line pl-4 text-dim">
+          Reading the ledger…
+        </p>
+      ) : null}
+      {own && own.length > 0 ? (
         <ol className="mt-3 space-y-1.5 border-l border-line pl-4">
           {own.toReversed().map((line) => (
             <li key={line.id} className="flex flex-wrap justify-between gap-x-4">
