@@ -164,7 +164,13 @@ async function collect(
       { generationId: generation.id, tries, err: error instanceof Error ? error.message : String(error) },
       'an output could not be collected',
     )
-    if (tries >= collectTriesMax || (broken && tries >= 2)) {
+    // A file that cannot be read will not get better. An upstream or a disk may: it has made the output, so that is
+    // waited for as long as collecting may take.
+    const isOver =
+      error instanceof MediaError
+        ? tries >= collectTriesMax || (broken && tries >= 2)
+        : tries >= collectTriesMax && room.clock.now() >= generation.deadline
+    if (isOver) {
       return end(room, lane, claim, {
         state: 'failed',
         fault: {
@@ -230,6 +236,7 @@ async function lay(
       phase,
       progress,
       collectTries: next.collectTries ?? generation.collectTries,
+      cancelAsked: generation.cancelAskedAt !== null,
     })
     if (!done) return false
     const entered =

@@ -102,10 +102,13 @@ export async function putBack(
     phase: string | null
     progress: number | null
     collectTries: number
+    /** Whether this turn knew of a wish to cancel. One that came meanwhile makes the generation due at once. */
+    cancelAsked: boolean
   },
 ): Promise<boolean> {
   const rows = await db.query(
-    `update generations set state = $4, line_state = 'waiting', due_at = $5, deadline = $6, phase = $7, progress = $8,
+    `update generations set state = $4, line_state = 'waiting',
+       due_at = case when cancel_asked_at is not null and not $10 then least($5, cancel_asked_at) else $5 end, deadline = $6, phase = $7, progress = $8,
        collect_tries = $9, worker = null, lease_until = null
      where account_id = $1 and id = $2 and lease_token = $3 and line_state = 'leased' returning 1`,
     [
@@ -118,6 +121,7 @@ export async function putBack(
       next.phase,
       next.progress,
       next.collectTries,
+      next.cancelAsked,
     ],
     'put-back',
   )
@@ -178,7 +182,7 @@ export async function promoteStranded(db: Queryable, limit: number): Promise<num
     `select sum(line_promote(account_id)) as promoted from
        (select account_id from line_accounts a where open < cap and outstanding > open
         and exists (select 1 from generations g where g.account_id = a.account_id and g.line_state = 'held')
-        limit $1) stranded`,
+        order by account_id limit $1) stranded`,
     [limit],
   )
   return Number(row?.promoted ?? 0)

@@ -185,6 +185,7 @@ describe('leases', () => {
       phase: null,
       progress: null,
       collectTries: 0,
+      cancelAsked: false,
     } as const
     expect(await putBack(database.db, lost, next)).toBe(false)
     expect(await database.db.transaction((tx) => lockClaimed(tx, lost))).toBeUndefined()

@@ -95,11 +95,11 @@ async function start(
     const { operation } = await lane.provider.start(request, signal)
     room.reached('provider.started')
     const sealed = await room.keyring.seal(accountId, operationContext(id), JSON.stringify(operation))
-    await updateAttempt(room.db, accountId, id, 'intended', {
-      state: 'accepted',
-      operation: sealed,
-      at: room.clock.now(),
-    })
+    const accepted = { state: 'accepted', operation: sealed, at: room.clock.now() } as const
+    const isKept =
+      (await updateAttempt(room.db, accountId, id, 'intended', accepted)) ||
+      (await updateAttempt(room.db, accountId, id, 'uncertain', accepted))
+    if (!isKept) await stopOrphan(room, lane, generation, id, operation)
     room.reached('attempt.accepted')
     return null
   } catch (error) {
@@ -122,6 +122,30 @@ async function start(
     })
     return error.retryAfterMs ?? (error.kind === 'busy' ? 2_000 : null)
   }
+}
+
+/**
+ * The upstream took so long to answer that somebody else took the generation over and settled the attempt. If they
+ * found the run, it is theirs; if they wrote it off, nobody will ever fetch it, and it must not go on at our expense.
+ */
+async function stopOrphan(
+  room: Room,
+  lane: Lane,
+  generation: GenerationRow,
+  attemptId: string,
+  operation: Operation,
+): Promise<void> {
+  const settled = (await selectAttempts(room.db, generation)).find((attempt) => attempt.id === attemptId)
+  if (settled?.state !== 'never_sent' && settled?.state !== 'abandoned') return
+  // The turn's own signal may have been aborted with its lease.
+  const stopped = await lane.provider
+    .cancel?.(operation, AbortSignal.timeout(room.deadlines.callMs))
+    .catch(() => false)
+  if (stopped) await lane.provider.forget?.(operation)
+  room.log.warn(
+    { generationId: generation.id, attemptId, provider: lane.provider.name, stopped: stopped ?? false },
+    'a run began after it had been given up',
+  )
 }
 
 async function requestOf(

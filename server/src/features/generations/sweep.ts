@@ -1,5 +1,6 @@
 import { forgetOperations } from './attempt-store.ts'
 import { finish } from './finish.ts'
+import type { GenerationKey } from './generation.ts'
 import { forgetUndelivered, lockGeneration, selectOverdueQueued } from './generation-store.ts'
 import { promoteStranded } from './line-store.ts'
 import { lineTopic, type Room } from './room.ts'
@@ -13,23 +14,31 @@ import { lineTopic, type Room } from './room.ts'
 export async function sweepGenerations(room: Room, limit = 200): Promise<number> {
   let moved = 0
   for (const key of await selectOverdueQueued(room.db, room.clock.now(), limit)) {
-    await room.db.transaction(async (tx) => {
-      const generation = await lockGeneration(tx, key)
-      if (generation?.state !== 'queued') return
-      await finish(room, tx, generation, {
-        state: 'failed',
-        fault: {
-          code: 'provider_timeout',
-          message:
-            'No slot became free in time. Nothing was charged; your credits are back. Try again later.',
-        },
-      })
-      moved += 1
+    // One that cannot be ended must not keep all the others waiting behind it.
+    const isEnded = await endOverdue(room, key).catch((error: Error) => {
+      room.log.error({ generationId: key.id, err: error }, 'an overdue generation could not be ended')
+      return false
     })
+    if (isEnded) moved += 1
   }
   const promoted = await promoteStranded(room.db, limit)
   if (promoted > 0) room.hints.hint(lineTopic)
   return moved + promoted
+}
+
+async function endOverdue(room: Room, key: GenerationKey): Promise<boolean> {
+  return room.db.transaction(async (tx) => {
+    const generation = await lockGeneration(tx, key)
+    if (generation?.state !== 'queued') return false
+    await finish(room, tx, generation, {
+      state: 'failed',
+      fault: {
+        code: 'provider_timeout',
+        message: 'No slot became free in time. Nothing was charged; your credits are back. Try again later.',
+      },
+    })
+    return true
+  })
 }
 
 const dayMs = 86_400_000

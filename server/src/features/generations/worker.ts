@@ -28,6 +28,8 @@ export interface Worker {
 
 const pollMs = 1_000
 const claimMax = 20
+/** How long a stop waits for claims that are on their way. */
+const claimMsMax = 5_000
 
 /**
  * Takes generations out of the line and advances them. Correctness rests on polling and leases; hints only make it
@@ -39,36 +41,42 @@ export function createWorker(room: Room, options: WorkerOptions): Worker {
   /** What this process works on, each with the means to stop when the lease was lost. */
   const turns = new Map<string, AbortController>()
   let stopping = false
-  let looking = false
+  /** The look that goes on now. */
+  let looking: Promise<void> | undefined
   let again = false
   let timer: NodeJS.Timeout | undefined
   let renewal: NodeJS.Timeout | undefined
   let stopListening: () => void = () => undefined
 
-  async function look(): Promise<void> {
+  function look(): void {
     if (looking) {
       again = true
       return
     }
-    looking = true
     clearTimeout(timer)
-    let sleepMs = pollMs
-    try {
-      do {
-        again = false
-        await reapLeases(room.db, room.clock.now(), 100)
-        for (const claim of await claims()) take(claim)
-      } while (again && !stopping)
-      const dueMs = await nextDueMs(room.db, room.clock.now())
-      // Full: whoever finishes looks again at once.
-      sleepMs = running.size >= options.concurrency ? pollMs : Math.min(pollMs, Math.max(20, dueMs ?? pollMs))
-    } catch (error) {
-      if (!stopping)
-        room.log.warn({ err: (error as Error).message }, 'the line could not be read; trying again')
-    } finally {
-      looking = false
-      if (!stopping) timer = setTimeout(() => void look(), sleepMs)
-    }
+    looking = takeAll()
+      .catch((error: Error) => {
+        if (!stopping) room.log.warn({ err: error.message }, 'the line could not be read; trying again')
+        return pollMs
+      })
+      .then((sleepMs) => {
+        looking = undefined
+        if (!stopping) timer = setTimeout(look, sleepMs)
+      })
+  }
+
+  /** Takes what there is, until there is no more. @returns milliseconds after which to look again unasked */
+  async function takeAll(): Promise<number> {
+    let dueMs: number | null = null
+    do {
+      again = false
+      await reapLeases(room.db, room.clock.now(), 100)
+      for (const claim of await claims()) if (!stopping) take(claim)
+      // Asked within the loop: what is hinted at while the answer is on its way is not slept over.
+      if (!again) dueMs = await nextDueMs(room.db, room.clock.now())
+    } while (again && !stopping)
+    // Full: whoever finishes looks again at once.
+    return running.size >= options.concurrency ? pollMs : Math.min(pollMs, Math.max(20, dueMs ?? pollMs))
   }
 
   async function claims(): Promise<Claim[]> {
@@ -112,7 +120,7 @@ export function createWorker(room: Room, options: WorkerOptions): Worker {
       .then(() => {
         running.delete(turn)
         turns.delete(key)
-        if (!stopping) void look()
+        if (!stopping) look()
       })
     running.add(turn)
   }
@@ -130,18 +138,20 @@ export function createWorker(room: Room, options: WorkerOptions): Worker {
     async start() {
       for (const lane of room.lanes.values()) await upsertLane(room.db, lane.id, lane.runningMax)
       stopListening = room.hints.listen(lineTopic, () => {
-        if (!stopping) void look()
+        if (!stopping) look()
       })
       renewal = setInterval(() => {
         renew().catch((error: Error) => room.log.warn({ err: error.message }, 'leases could not be renewed'))
       }, options.leaseMs / 3)
-      void look()
+      look()
     },
 
     async stop(graceMs) {
       stopping = true
       stopListening()
       clearTimeout(timer)
+      // What it claims now nobody works on: it must be through before everything is handed back.
+      await atMost(looking, claimMsMax)
       const all = Promise.allSettled([...running])
       let late: NodeJS.Timeout | undefined
       const grace = new Promise<void>((resolve) => {
@@ -151,10 +161,14 @@ export function createWorker(room: Room, options: WorkerOptions): Worker {
       clearTimeout(late)
       for (const turn of turns.values()) turn.abort(new Error('the worker is stopping'))
       await handBack(room.db, name, room.clock.now()).catch(() => 0)
-      await Promise.race([all, new Promise((resolve) => setTimeout(resolve, 2_000).unref())])
+      await atMost(all, 2_000)
       clearInterval(renewal)
     },
   }
+}
+
+async function atMost(work: Promise<unknown> | undefined, deadlineMs: number): Promise<void> {
+  await Promise.race([work, new Promise((resolve) => setTimeout(resolve, deadlineMs).unref())])
 }
 
 function keyOf(claim: Claim): string {
