@@ -42,9 +42,10 @@ const shellRoute = createRoute({
 const studioRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/studio',
-  loader: () => {
-    void queryClient.prefetchQuery(modelsQuery)
+  loader: async () => {
     void queryClient.prefetchInfiniteQuery(generationsQuery)
+    // Waited for: the composer's height depends on what the models can do. It says itself when they do not come.
+    await queryClient.prefetchQuery(modelsQuery)
   },
   component: lazyRouteComponent(() => import('./studio-page.tsx'), 'StudioPage'),
 })

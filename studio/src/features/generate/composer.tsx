@@ -22,7 +22,7 @@ import { forgetQuotes, quoteOptions, submit } from './submit.ts'
 /** The console at the bottom of the studio: prompt, reference, model, settings, and a button that names its price. */
 export function Composer() {
   const draft = useDraft()
-  const { data: models } = useQuery(modelsQuery)
+  const { data: models, isError: modelsFailed, refetch: askForModels } = useQuery(modelsQuery)
   const model = models?.find((each) => each.id === draft.model) ?? models?.[0]
   const [expanded, setExpanded] = useState(false)
   const [dropping, setDropping] = useState(false)
@@ -165,6 +165,13 @@ export function Composer() {
                 />
                 <Controls model={model} draft={draft} onChange={setDraft} fault={fault} />
               </>
+            ) : modelsFailed ? (
+              <p role="alert" className="flex flex-wrap items-center gap-3 text-cut-ink">
+                The models could not be loaded.
+                <Button size="small" onClick={() => void askForModels()}>
+                  Ask again
+                </Button>
+              </p>
             ) : (
               <p role="status" className="flex min-h-11 items-center text-dim @2xl:min-h-9">
                 Asking which models there are…
