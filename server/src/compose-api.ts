@@ -24,6 +24,7 @@ import {
   staticResponse,
 } from './platform/http/index.ts'
 import type { Logger } from './platform/log.ts'
+import { isLoopback } from './platform/loopback.ts'
 import type { Metrics } from './platform/metrics.ts'
 import type { ReadinessItem } from './readiness.ts'
 import { version } from './version.ts'
@@ -130,7 +131,11 @@ export async function composeApi(rooms: ApiRooms) {
     app.get('/metrics', async (context) => {
       // Behind a proxy that was not declared, everybody seems to come from this machine.
       const forwarded = context.req.header('x-forwarded-for') ?? context.req.header('forwarded')
-      const local = forwarded === undefined && ['127.0.0.1', '::1'].includes(context.get('clientAddress'))
+      // And a page that had its own name point here (DNS rebinding) asks for that name.
+      const local =
+        forwarded === undefined &&
+        isLoopback(context.get('clientAddress')) &&
+        isLoopback(new URL(context.req.url).hostname)
       if (!local && (await api.identify(context))?.role !== 'operator') {
         throw new AppError('forbidden', 'Metrics are for this machine and for operators.')
       }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { readConfig } from './config/index.ts'
-import { isLoopback, isReachable, judgeReadiness, type ReadinessFacts } from './readiness.ts'
+import { isReachable, judgeReadiness, type ReadinessFacts } from './readiness.ts'
 
 function facts(
   variables: Record<string, string> = {},
@@ -69,20 +69,6 @@ describe('readiness', () => {
       expect(JSON.stringify(items)).not.toMatch(/planted|abab/)
     }
   })
-})
-
-test.each([
-  ['127.0.0.1', true],
-  ['127.9.9.9', true],
-  ['localhost', true],
-  ['::1', true],
-  ['[::1]', true],
-  ['0.0.0.0', false],
-  ['::', false],
-  ['192.168.1.5', false],
-  ['127.0.0.1.example.org', false],
-])('%s counts as loopback: %s', (host, expected) => {
-  expect(isLoopback(host)).toBe(expected)
 })
 
 test.each([

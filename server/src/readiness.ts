@@ -1,5 +1,4 @@
 import { statfs } from 'node:fs/promises'
-import { isIP } from 'node:net'
 import type { Overview } from '@backlot/contract'
 import type { Config } from './config/index.ts'
 import type { Accounts } from './features/accounts/index.ts'
@@ -7,6 +6,7 @@ import type { Notices } from './features/notices/index.ts'
 import { type Profile, placeholderFields } from './features/policy/index.ts'
 import type { DeploymentCertificate } from './features/records/index.ts'
 import type { MediaEngine } from './media/index.ts'
+import { isLoopback } from './platform/loopback.ts'
 
 export type ReadinessItem = Overview['readiness'][number]
 
@@ -211,11 +211,4 @@ export function isReachable(config: Pick<Config, 'host' | 'publicUrl' | 'publicU
   return (
     !isLoopback(config.host) || (config.publicUrlIsSet && !isLoopback(new URL(config.publicUrl).hostname))
   )
-}
-
-/** Whether only this machine reaches an address; a name that is not `localhost` counts as reachable. */
-export function isLoopback(host: string): boolean {
-  const name = host.replace(/^\[|\]$/g, '').toLowerCase()
-  if (name === 'localhost' || name === '::1') return true
-  return isIP(name) === 4 && name.startsWith('127.')
 }

@@ -66,6 +66,16 @@ describe('the first visitor', () => {
     expect(await testlot.accounts.hasOperator()).toBe(false)
   })
 
+  it.each([
+    ['a proxy that nobody declared', { 'x-forwarded-for': '203.0.113.9' }],
+    ['a proxy that passes the name on', { host: 'lot.example' }],
+    ['a frame without an origin', { origin: 'null' }],
+  ])('does not come through %s', async (_way, headers) => {
+    const testlot = await open()
+    const answer = await testlot.browser().send('POST', '/v1/setup', setup('op@example.com'), headers)
+    expect([answer.status, await testlot.accounts.hasOperator()]).toEqual([403, false])
+  })
+
   it('must know the token where strangers can reach us', async () => {
     const testlot = await open({ setupToken: 'the-token-of-the-terminal' })
     const browser = testlot.browser()

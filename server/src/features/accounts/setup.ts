@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { AppError } from '../../platform/app-error.ts'
+import { isLoopback } from '../../platform/loopback.ts'
 import { lockSetup, operatorExists } from './account-store.ts'
 import type { Caller } from './auth-calls.ts'
 import { beginSession } from './begin-session.ts'
@@ -54,13 +55,19 @@ export async function setUp(room: Room, caller: Caller, input: Setup): Promise<s
 
 /**
  * Without a token, being on this machine is the proof. A page of another site could have its name point here
- * (DNS rebinding); it cannot hide that name from us.
+ * (DNS rebinding), and a proxy that nobody declared could bring strangers; neither can hide the name that it asks for,
+ * and most proxies say that they are one.
  */
-function assertLocalPage(room: Room, caller: Caller): void {
-  const origin = caller.headers.get('origin')
-  if (origin === null || origin === room.publicOrigin) return
-  const host = URL.canParse(origin) ? new URL(origin).hostname : ''
-  if (['localhost', '127.0.0.1', '[::1]'].includes(host)) return
+function assertLocalPage(room: Room, { headers }: Caller): void {
+  const isForwarded = ['forwarded', 'x-forwarded-for', 'x-forwarded-host'].some((name) => headers.has(name))
+  const origin = headers.get('origin')
+  const host = headers.get('host')
+  const isOurs = (address: string) => URL.canParse(address) && isLoopback(new URL(address).hostname)
+  const isLocal =
+    !isForwarded &&
+    (origin === null || origin === room.publicOrigin || isOurs(origin)) &&
+    (host === null || isOurs(`http://${host}`))
+  if (isLocal) return
   throw new AppError('origin_refused', 'Open the address that the terminal printed to set this service up.')
 }
 

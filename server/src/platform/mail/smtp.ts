@@ -1,4 +1,5 @@
 import { createTransport } from 'nodemailer'
+import { isLoopback } from '../loopback.ts'
 
 export interface Mail {
   readonly to: string
@@ -39,7 +40,7 @@ export interface SmtpOptions {
 export function smtpOptions(url: string, from: string): SmtpOptions {
   const parsed = new URL(url)
   const isImplicit = parsed.protocol === 'smtps:'
-  const isLocal = ['localhost', '127.0.0.1', '[::1]'].includes(parsed.hostname)
+  const isLocal = isLoopback(parsed.hostname)
   return {
     host: parsed.hostname,
     port: Number(parsed.port) || (isImplicit ? 465 : 587),
