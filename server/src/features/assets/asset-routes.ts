@@ -17,7 +17,7 @@ export function assetRoutes(api: Api, assets: Assets): void {
       query: z.object({ file_name: z.string().max(255).optional() }),
       answer: asset,
       status: 201,
-      errors: ['upload_unsupported', 'upload_broken', 'body_too_large', 'unavailable'],
+      errors: ['upload_unsupported', 'upload_broken', 'body_too_large', 'too_many_attempts', 'unavailable'],
     },
     ({ identity, query, context, signal }) =>
       assets.upload(identity.accountId, context.req.raw, { fileName: query.file_name ?? null, signal }),

@@ -15,7 +15,7 @@ import { purgeAsset, type SweepResult, sweepExpired, sweepOrphans, sweepWork } f
 
 /** Stored media and what is made of it. An id of another account is answered like one that does not exist. */
 export interface Assets {
-  /** Takes in an uploaded image from the body of a request. */
+  /** Takes in an uploaded image from the body of a request. @throws AppError as `storeUpload`; too_many_attempts */
   upload(
     accountId: string,
     request: Request,
@@ -50,10 +50,14 @@ export interface Assets {
   settle(): Promise<void>
 }
 
+// Each holds a file of up to the largest size: one account must not fill the disk with what it never finishes.
+const uploadsAtOnceMax = 4
+
 export function createAssets(options: AssetOptions): Assets {
   const { db, events, clock } = options
   const readProvenance = createProvenanceReader(options)
   const removals = new Set<Promise<unknown>>()
+  const uploading = new Map<string, number>()
 
   /** Files go after the commit that deleted their row. Should this process die first, the sweep does it. */
   function removeAfterCommit(tx: Transaction, assets: readonly DeletedAsset[]): void {
@@ -74,8 +78,20 @@ export function createAssets(options: AssetOptions): Assets {
 
   return {
     async upload(accountId, request, order) {
-      const id = await storeUpload(options, accountId, request, order)
-      return presentAsset(options, await find(accountId, id))
+      const running = uploading.get(accountId) ?? 0
+      if (running >= uploadsAtOnceMax) {
+        const sentence = `At most ${uploadsAtOnceMax} uploads may run at once. Nothing was stored.`
+        throw new AppError('too_many_attempts', sentence, { retryAfterSeconds: 5 })
+      }
+      uploading.set(accountId, running + 1)
+      try {
+        const id = await storeUpload(options, accountId, request, order)
+        return presentAsset(options, await find(accountId, id))
+      } finally {
+        const left = (uploading.get(accountId) ?? 1) - 1
+        if (left > 0) uploading.set(accountId, left)
+        else uploading.delete(accountId)
+      }
     },
     ingestOutput: (path, facts) => ingestOutput(options, path, facts),
     async insertOutput(tx, output) {

@@ -5,6 +5,7 @@ import type { Asset, Problem } from '@backlot/contract'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type AssetRoom, createAssetRoom } from '../../../test/asset-room.ts'
+import { until } from '../../../test/until.ts'
 
 let room: AssetRoom
 let photo: Buffer
@@ -200,3 +201,24 @@ describe('what is no image that we take', () => {
 function fakeMp4(): Buffer {
   return Buffer.concat([Buffer.from([0, 0, 0, 16]), Buffer.from('ftypisom'), Buffer.alloc(4)])
 }
+
+test('one account has four uploads under way at most; those that break off make room', async () => {
+  const [account, other] = [await room.createAccount(), await room.createAccount()]
+  const ending = new AbortController()
+  const stalled = Array.from({ length: 4 }, () => {
+    const body = new ReadableStream<Uint8Array>({
+      start: (controller) => controller.enqueue(new Uint8Array(photo.subarray(0, 1000))),
+    })
+    const init = { method: 'POST', body, duplex: 'half', signal: ending.signal }
+    const headers = { 'content-type': 'image/jpeg' }
+    return room.fetch('/v1/uploads', account, { ...init, headers } as RequestInit).catch(() => null)
+  })
+  await until(async () => (await room.working()).length === 4, 'four uploads to be under way')
+  const fifth = await upload(account, new Uint8Array(photo), 'image/jpeg')
+  expect([fifth.status, ((await fifth.json()) as Problem).code]).toEqual([429, 'too_many_attempts'])
+  expect((await upload(other, new Uint8Array(photo), 'image/jpeg')).status).toBe(201)
+  ending.abort()
+  await Promise.all(stalled)
+  await until(async () => (await room.working()).length === 0, 'what broke off to be gone')
+  expect((await upload(account, new Uint8Array(photo), 'image/jpeg')).status).toBe(201)
+})
