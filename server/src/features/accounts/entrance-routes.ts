@@ -132,7 +132,7 @@ export function entranceRoutes(api: Api, room: Room): void {
       params: idParams,
       body: providerSignInRequest,
       answer: providerSignInAnswer,
-      errors: ['not_found', 'unavailable'],
+      errors: ['not_found', 'unavailable', 'too_many_attempts'],
     },
     async (input) => {
       const { url, cookies } = await startProviderSignIn(room, callerOf(input), {

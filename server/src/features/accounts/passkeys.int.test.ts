@@ -77,3 +77,16 @@ describe('a passkey', () => {
     expect((await owner.json('POST', '/v1/passkeys', nonsense)).code).toBe('credentials_wrong')
   })
 })
+
+it('questions that nobody answers are not asked without end', async () => {
+  const index = testlot.keyring.blindIndex('attempts.beginnings.address', '198.51.100.7')
+  await testlot.db.query(
+    `insert into sign_in_attempts (kind, key, at, outcome)
+     select 'beginnings.address', $1, $2, 'failed' from generate_series(1, 199)`,
+    [index, testlot.clock.now()],
+  )
+  const ask = (address: string) => testlot.browser(address).json('POST', '/v1/sign-in/passkey-options')
+  expect((await ask('198.51.100.7')).status).toBe(200)
+  expect((await ask('198.51.100.7')).code).toBe('too_many_attempts')
+  expect((await ask('198.51.100.8')).status).toBe(200)
+})

@@ -52,14 +52,18 @@ export async function removePasskey(room: Room, identity: Identity, id: string):
   }
 }
 
-/** What the browser needs to sign in with a passkey that it knows. */
+/** What the browser needs to sign in with a passkey that it knows. @throws AppError `too_many_attempts` */
 export async function passkeySignInOptions(room: Room, caller: Caller) {
-  const response = await room.auth.api.generatePasskeyAuthenticationOptions({
-    headers: authHeaders(room, caller, { stranger: true }),
-    asResponse: true,
-  })
-  const options = await readAnswer<Record<string, unknown>>(response.clone(), refused())
-  return { options, cookies: response.headers.getSetCookie() }
+  const by = [{ limit: limits.beginningsByAddress, key: addressKey(caller.clientAddress) }]
+  const begin = async () => {
+    const response = await room.auth.api.generatePasskeyAuthenticationOptions({
+      headers: authHeaders(room, caller, { stranger: true }),
+      asResponse: true,
+    })
+    const options = await readAnswer<Record<string, unknown>>(response.clone(), refused())
+    return { options, cookies: response.headers.getSetCookie() }
+  }
+  return throttled(room, by, begin, { countSuccesses: true })
 }
 
 /** Passkeys stand for both factors: the device has asked for its owner. @throws AppError `credentials_wrong` */

@@ -5,6 +5,7 @@ import { begunSession, welcomeDevice } from './devices.ts'
 import { withDeadline } from './provider-auth.ts'
 import type { Room } from './room.ts'
 import { beginChallenge, catchChallenge } from './second-factor-challenge.ts'
+import { addressKey, limits, throttled } from './throttle.ts'
 
 /** The names that the sign-in page shows. */
 export function providerNames(room: Room): { id: string; name: string }[] {
@@ -18,7 +19,7 @@ export function providerNames(room: Room): { id: string; name: string }[] {
  * Begins a sign-in at a provider.
  *
  * @returns where to send the browser, and the cookie that ties the way back to it
- * @throws AppError `not_found` for an unknown provider, `unavailable` when it does not answer
+ * @throws AppError `not_found` for an unknown provider, `unavailable` when it does not answer, `too_many_attempts`
  */
 export async function startProviderSignIn(
   room: Room,
@@ -28,23 +29,27 @@ export async function startProviderSignIn(
   if (!room.providers.some((provider) => provider.id === input.provider)) {
     throw new AppError('not_found', 'There is no such way to sign in here.')
   }
-  const auth = await room.providerAuth(input.provider)
-  const response = await auth.api.signInSocial({
-    body: {
-      provider: input.provider,
-      callbackURL: `${room.publicOrigin}${input.returnTo ?? '/'}`,
-      errorCallbackURL: `${room.publicOrigin}/sign-in`,
-      disableRedirect: true,
-      ...(input.invitation ? { additionalData: { invitation: input.invitation } } : {}),
-    },
-    headers: authHeaders(room, caller, { stranger: true }),
-    asResponse: true,
-  })
-  const { url } = await readAnswer<{ url: string }>(
-    response.clone(),
-    new AppError('unavailable', 'The provider does not answer. Try again, or sign in with your password.'),
-  )
-  return { url, cookies: response.headers.getSetCookie() }
+  const by = [{ limit: limits.beginningsByAddress, key: addressKey(caller.clientAddress) }]
+  const begin = async () => {
+    const auth = await room.providerAuth(input.provider)
+    const response = await auth.api.signInSocial({
+      body: {
+        provider: input.provider,
+        callbackURL: `${room.publicOrigin}${input.returnTo ?? '/'}`,
+        errorCallbackURL: `${room.publicOrigin}/sign-in`,
+        disableRedirect: true,
+        ...(input.invitation ? { additionalData: { invitation: input.invitation } } : {}),
+      },
+      headers: authHeaders(room, caller, { stranger: true }),
+      asResponse: true,
+    })
+    const { url } = await readAnswer<{ url: string }>(
+      response.clone(),
+      new AppError('unavailable', 'The provider does not answer. Try again, or sign in with your password.'),
+    )
+    return { url, cookies: response.headers.getSetCookie() }
+  }
+  return throttled(room, by, begin, { countSuccesses: true })
 }
 
 /** The invitation that the sign-in under way was begun with. */

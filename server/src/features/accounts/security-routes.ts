@@ -91,6 +91,7 @@ export function passkeyRoutes(api: Api, room: Room): void {
       access: 'public',
       summary: 'What a browser needs to sign in with a passkey',
       answer: webAuthnOptions,
+      errors: ['too_many_attempts'],
     },
     async (input) => {
       const { options, cookies } = await passkeySignInOptions(room, callerOf(input))

@@ -16,6 +16,8 @@ const minuteMs = 60_000
 export const limits = {
   signInByEmail: { kind: 'sign_in.email', max: 10, windowMs: 15 * minuteMs },
   signInByAddress: { kind: 'sign_in.address', max: 50, windowMs: 15 * minuteMs },
+  // Each leaves a row behind until it expires.
+  beginningsByAddress: { kind: 'beginnings.address', max: 200, windowMs: 15 * minuteMs },
   signUpByAddress: { kind: 'sign_up.address', max: 20, windowMs: 60 * minuteMs },
   setupByAddress: { kind: 'setup.address', max: 10, windowMs: 15 * minuteMs },
   mailByEmail: { kind: 'mail.email', max: 5, windowMs: 60 * minuteMs },
