@@ -81,11 +81,10 @@ function startLiveUpdates(): () => void {
     if (waiting.size > 0 && !stopped) flushTimer ??= setTimeout(() => void flush(), coalesceMs)
   }
 
-  /** Says each step once: new states, and every quarter of the way. */
+  /** Says each step once: new states, and every quarter of the way. What stood there already is no news. */
   function speak(before: Generation | undefined, after: Generation): void {
-    const quarter = after.progress === null ? 0 : Math.floor(after.progress * 4)
-    const mark = isFinal(after.state) ? after.state : `${after.state}:${quarter}`
-    const known = spoken.get(after.id) ?? (before && isFinal(before.state) ? before.state : undefined)
+    const mark = markOf(after)
+    const known = spoken.get(after.id) ?? (before && markOf(before))
     if (known === mark) return
     spoken.set(after.id, mark)
     if (spoken.size > 500) spoken.delete(spoken.keys().next().value ?? '')
@@ -163,6 +162,11 @@ function startLiveUpdates(): () => void {
     clearTimeout(connectTimer)
     clearTimeout(pollTimer)
   }
+}
+
+function markOf(generation: Generation): string {
+  if (isFinal(generation.state)) return generation.state
+  return `${generation.state}:${Math.floor((generation.progress ?? 0) * 4)}`
 }
 
 export function refreshMoney(): void {
