@@ -11,9 +11,9 @@ import { until } from '../until.ts'
 // Many people and many workers at once over an upstream in all its moods, with leases that are lost in the middle of
 // everything. Which seed it was is printed; BACKLOT_TEST_SEED repeats its choices, though not the timing.
 const isLong = process.env['BACKLOT_LONG'] === '1'
-const loadMs = isLong ? 40_000 : 4_000
+const loadMs = isLong ? 30_000 : 4_000
 const seed = Number(process.env['BACKLOT_TEST_SEED'] ?? Date.now() % 1_000_000)
-const lanesMax = 6
+const lanesMax = 10
 
 let state = seed
 function random(): number {
@@ -117,13 +117,13 @@ test(
       if (known.length === 0) return
       const one = pick(known.slice(-30))
       const move = random()
-      if (move < 0.5) await generations.cancel(one)
-      else if (move < 0.7) await generations.delete(one)
+      if (move < 0.4) await generations.cancel(one)
+      else if (move < 0.6) await generations.delete(one)
       else await generations.get(one)
     }
     const loseLeases = () =>
       database.db.query(
-        `update generations set lease_until = '-infinity' where line_state = 'leased' and random() < 0.3`,
+        `update generations set lease_until = '-infinity' where line_state = 'leased' and random() < 0.2`,
       )
     const countSlots = async () => {
       const [row] = await database.db.query<{ running: number; busy: number }>(
@@ -148,17 +148,17 @@ test(
     }
 
     const actors = [
-      ...Array.from({ length: 4 }, () => actor(40, create)),
-      ...Array.from({ length: 4 }, () => actor(30, touch)),
-      actor(150, loseLeases),
+      ...Array.from({ length: 4 }, () => actor(250, create)),
+      ...Array.from({ length: 4 }, () => actor(150, touch)),
+      actor(400, loseLeases),
       actor(50, countSlots),
       actor(700, replaceWorker),
       ...Array.from({ length: 2 }, () => actor(200, () => sweepGenerations(room))),
       actor(60, async () => {
-        const running = [...provider.runs.keys()]
-        if (running.length > 0) provider.complete(pick(running))
+        const running = [...provider.runs].filter(([, run]) => !run.done && !run.canceled && !run.failed)
+        if (running.length > 0) provider.complete(pick(running)[0])
       }),
-      actor(400, async () => {
+      actor(1_500, async () => {
         world.assets.failIngest += 1
       }),
     ]
@@ -202,14 +202,14 @@ test(
             and a.state = 'succeeded') as outputs
        from generations g`,
     )
-    expect(rows.length).toBeGreaterThan(isLong ? 300 : 20)
+    expect(rows.length).toBeGreaterThan(isLong ? 150 : 15)
     const tally = Object.groupBy(rows, (row) => row.state)
     console.log(
       Object.entries(tally)
         .map(([name, all]) => `${name} ${all.length}`)
         .join(', '),
     )
-    expect(tally.delivered?.length).toBeGreaterThan(3)
+    expect(tally.delivered?.length).toBeGreaterThan(rows.length / 10)
     for (const row of rows) {
       expect(finalStates).toContain(row.state)
       const due = row.state === 'delivered' ? (row.credits * row.outputs) / row.n : 0
