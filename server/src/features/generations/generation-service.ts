@@ -240,7 +240,15 @@ export function createGenerations(room: Room, waits: Waits, outputsKeptDays: num
             'It can no longer be stopped. It will be delivered, and charged at the price that was quoted.',
           )
         }
-        await updateCancelAsked(tx, key, room.clock.now())
+        const at = room.clock.now()
+        await updateCancelAsked(tx, key, at)
+        // It is shown as stopping from now on, wherever somebody watches.
+        await room.events.append(tx, {
+          accountId: key.accountId,
+          type: 'generation.progressed',
+          subjectId: key.id,
+          at,
+        })
         tx.afterCommit(() => room.hints.hint(lineTopic))
       })
       return one(key)

@@ -152,6 +152,12 @@ test('a wish to cancel that comes during a check is followed at once, not at the
   world.room.hints.hint('line')
   await checking.arrival
   await world.generations.cancel(key)
+  // Whoever watches elsewhere is told that it is stopping.
+  const told = await database.db.query<{ type: string }>(
+    `select type from events where subject_id = $1 order by transaction_id desc, id desc limit 1`,
+    [accepted.id],
+  )
+  expect(told).toEqual([{ type: 'generation.progressed' }])
   checking.release()
   expect(await end(world, accepted, who.accountId)).toMatchObject({ state: 'canceled' })
   expect(world.provider.running()).toBe(0)
