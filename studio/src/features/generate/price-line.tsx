@@ -13,13 +13,18 @@ export function PriceLine({ quote }: { quote: Quote | undefined }) {
       : `yours until ${dayInWords(new Date(nowMs + quote.expires_in_days * 86_400_000).toISOString(), nowMs)}`,
   ]
   return (
-    <p className="text-small text-dim">
-      {parts.map((part, index) => (
-        <span key={part} className="inline-block whitespace-nowrap">
-          {part}
-          {index < parts.length - 1 ? <span aria-hidden="true">&nbsp;·&nbsp;</span> : null}
-        </span>
-      ))}
+    <p className="overflow-hidden text-small text-dim">
+      {/* A dot stands before each part, and outside of the box where a line begins: none is left hanging. */}
+      <span className="-ml-3 flex flex-wrap">
+        {parts.map((part) => (
+          <span key={part} className="relative pl-3 whitespace-nowrap">
+            <span aria-hidden="true" className="absolute left-1">
+              ·
+            </span>
+            {part}
+          </span>
+        ))}
+      </span>
     </p>
   )
 }

@@ -187,7 +187,7 @@ export function TechnicalFacts({ asset }: { asset: Asset }) {
 
 const states: Record<Provenance['state'], string> = {
   valid: 'Content Credentials are in the file and verify.',
-  trusted: 'Content Credentials are in the file, verify, and their issuer is on a trust list.',
+  trusted: 'Content Credentials are in the file and verify; this deployment signed them.',
   invalid: 'Content Credentials are in the file but do not verify. It was changed after signing.',
   none: 'The file carries no Content Credentials.',
   unavailable: 'Signing is switched off on this deployment.',
