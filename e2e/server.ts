@@ -162,15 +162,17 @@ export async function temporaryDataFolder(): Promise<string> {
   return folder
 }
 
+/** Set by the person or by the test runner; with the runner's, libraries behave as they never do for people. */
+const ownSettings: ReadonlySet<string> = new Set(['DATABASE_URL', 'NODE_ENV', 'PORT', 'TEST'])
+
 function environmentFor(
   port: number | undefined,
   dataFolder: string | undefined,
   mark: string | undefined,
   own: Record<string, string | undefined> = {},
 ): NodeJS.ProcessEnv {
-  // The settings of the person who runs the tests are not those of the tests.
   const inherited = Object.entries(process.env).filter(
-    ([name]) => !name.startsWith('BACKLOT_') && name !== 'DATABASE_URL' && name !== 'PORT',
+    ([name]) => !name.startsWith('BACKLOT_') && !name.startsWith('VITEST') && !ownSettings.has(name),
   )
   return {
     ...Object.fromEntries(inherited),
