@@ -16,7 +16,7 @@ export function callerOf(input: { context: HttpContext; clientAddress: string })
 
 /**
  * The headers that Better Auth gets to see: cookies, the browser, and the address that we found out ourselves.
- * While somebody signs in, an older session in the same browser must play no part: `strangers` hides it.
+ * While somebody signs in, an older session in the same browser must play no part: `stranger` hides it.
  */
 export function authHeaders(room: Room, caller: Caller, options: { stranger: boolean }): Headers {
   const headers = new Headers()
@@ -65,11 +65,4 @@ export async function readAnswer<Answer>(response: Response, otherwise: AppError
   if (response.ok) return body as Answer
   const code = typeof body === 'object' && body !== null && 'code' in body ? String(body.code) : ''
   throw refusals[code]?.() ?? otherwise
-}
-
-/** Hands Better Auth's cookies on to the browser. */
-export function forwardCookies(context: HttpContext, response: Response): void {
-  for (const cookie of response.headers.getSetCookie()) {
-    context.header('set-cookie', cookie, { append: true })
-  }
 }

@@ -3,7 +3,7 @@ import { sessionDays } from './auth.ts'
 import type { Caller } from './auth-calls.ts'
 import { welcomeDevice } from './devices.ts'
 import type { Room } from './room.ts'
-import { cookieNames, signCookieValue } from './session-cookie.ts'
+import { cookieNames, makeCookie, signCookieValue } from './session-cookie.ts'
 
 /**
  * Begins a session for somebody who has just made their account, without asking for the password again.
@@ -22,11 +22,10 @@ export async function beginSession(room: Room, caller: Caller, userId: string): 
     false,
   )
   if (!session) throw new AppError('internal', 'No session could be made.')
-  const names = cookieNames(room.publicOrigin)
-  const value = encodeURIComponent(signCookieValue(session.token, room.secret))
-  const attributes = `Max-Age=${sessionDays * 86_400}; Path=/; HttpOnly; SameSite=Lax${names.secure ? '; Secure' : ''}`
+  const { session: name } = cookieNames(room.publicOrigin)
+  const value = signCookieValue(session.token, room.secret)
   return [
-    `${names.session}=${value}; ${attributes}`,
+    makeCookie(room.publicOrigin, name, value, sessionDays * 86_400),
     await welcomeDevice(room, caller, { id: session.id, user_id: userId }),
   ]
 }

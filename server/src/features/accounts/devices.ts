@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { selectPerson } from './account-store.ts'
 import type { Caller } from './auth-calls.ts'
 import type { Room } from './room.ts'
-import { cookieNames, readCookie, signCookieValue, verifyCookieValue } from './session-cookie.ts'
+import { cookieNames, makeCookie, readCookie, signCookieValue, verifyCookieValue } from './session-cookie.ts'
 import { countDevices, deviceBelongsTo, selectSessionByToken, touchDevice } from './session-store.ts'
 
 const deviceDays = 400
@@ -72,9 +72,8 @@ export async function welcomeDevice(
       at,
     })
   })
-  const names = cookieNames(room.publicOrigin)
-  const value = encodeURIComponent(signCookieValue(device, room.secret))
-  return `${names.device}=${value}; Max-Age=${deviceDays * 86_400}; Path=/; HttpOnly; SameSite=Lax${names.secure ? '; Secure' : ''}`
+  const { device: name } = cookieNames(room.publicOrigin)
+  return makeCookie(room.publicOrigin, name, signCookieValue(device, room.secret), deviceDays * 86_400)
 }
 
 const browsers: readonly [RegExp, string][] = [

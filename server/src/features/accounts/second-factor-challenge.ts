@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomBytes } from 'node:crypto'
 import type { Room } from './room.ts'
-import { cookieNames, signCookieValue } from './session-cookie.ts'
+import { cookieNames, makeCookie, signCookieValue } from './session-cookie.ts'
 
 const challengeSeconds = 600
 const pending = new AsyncLocalStorage<{ userId: string | null }>()
@@ -37,7 +37,6 @@ export async function beginChallenge(room: Room, userId: string): Promise<string
     value: '0',
     expiresAt,
   })
-  const names = cookieNames(room.publicOrigin)
-  const value = encodeURIComponent(signCookieValue(identifier, room.secret))
-  return `${names.twoFactor}=${value}; Max-Age=${challengeSeconds}; Path=/; HttpOnly; SameSite=Lax${names.secure ? '; Secure' : ''}`
+  const { twoFactor: name } = cookieNames(room.publicOrigin)
+  return makeCookie(room.publicOrigin, name, signCookieValue(identifier, room.secret), challengeSeconds)
 }

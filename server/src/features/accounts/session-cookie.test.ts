@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { deviceInWords } from './devices.ts'
 import {
   cookieNames,
+  makeCookie,
   readCookie,
   signCookieValue,
   verifyCookieValue,
@@ -48,6 +49,13 @@ describe('signed cookies', () => {
   it('are marked secure under TLS', () => {
     expect(cookieNames('https://x.example').session).toBe('__Secure-backlot.session_token')
     expect(cookieNames('http://localhost:3000').session).toBe('backlot.session_token')
+    expect(makeCookie('http://localhost:3000', 'a', 'x+y', 60)).toBe(
+      'a=x%2By; Max-Age=60; Path=/; HttpOnly; SameSite=Lax',
+    )
+    // No Domain: a name beside or below ours never gets it.
+    expect(makeCookie('https://x.example', 'a', 'x', 0)).toBe(
+      'a=x; Max-Age=0; Path=/; HttpOnly; SameSite=Lax; Secure',
+    )
   })
 })
 

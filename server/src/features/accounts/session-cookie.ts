@@ -14,7 +14,13 @@ export function cookieNames(publicOrigin: string) {
     device: name('device'),
   }
 }
-export type CookieNames = ReturnType<typeof cookieNames>
+
+/** A `Set-Cookie` of ours: for this host alone, out of reach of scripts, and only over TLS where the pages are. */
+export function makeCookie(publicOrigin: string, name: string, value: string, maxAgeSeconds: number): string {
+  const { secure } = cookieNames(publicOrigin)
+  const attributes = `Max-Age=${maxAgeSeconds}; Path=/; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`
+  return `${name}=${encodeURIComponent(value)}; ${attributes}`
+}
 
 /** One cookie's decoded value; null when it is absent or malformed. */
 export function readCookie(header: string | null, name: string): string | null {

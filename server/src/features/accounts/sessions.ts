@@ -3,7 +3,7 @@ import { AppError } from '../../platform/app-error.ts'
 import type { Identity } from '../../platform/http/index.ts'
 import { deviceInWords } from './devices.ts'
 import type { Room } from './room.ts'
-import { cookieNames } from './session-cookie.ts'
+import { cookieNames, makeCookie } from './session-cookie.ts'
 import { deleteSession, deleteSessionsExcept, selectSessions } from './session-store.ts'
 
 export async function listSessions(room: Room, identity: Identity): Promise<Session[]> {
@@ -36,6 +36,5 @@ export async function signOut(room: Room, identity: Identity | null): Promise<st
     await deleteSession(room.db, identity.userId, identity.sessionId)
     room.cache.forget((cached) => cached.sessionId === identity.sessionId)
   }
-  const names = cookieNames(room.publicOrigin)
-  return `${names.session}=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax${names.secure ? '; Secure' : ''}`
+  return makeCookie(room.publicOrigin, cookieNames(room.publicOrigin).session, '', 0)
 }
