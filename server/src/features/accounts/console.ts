@@ -1,5 +1,6 @@
 import type { AccountRow, Page } from '@backlot/contract'
 import { AppError } from '../../platform/app-error.ts'
+import { cutPage } from '../../platform/http/index.ts'
 import { type ConsoleAccountRow, selectAccount, selectAccounts, updateSuspended } from './console-store.ts'
 import type { Room } from './room.ts'
 
@@ -18,10 +19,10 @@ export async function listAccounts(
     limit: query.limit + 1,
     after: query.after ?? null,
   })
-  const shown = rows.slice(0, query.limit)
+  const { shown, next } = cutPage(rows, query.limit, (row) => row.id)
   return {
     data: await present(balances, shown),
-    next: rows.length > query.limit ? (shown.at(-1)?.id ?? null) : null,
+    next,
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Invitation, newId, type Page } from '@backlot/contract'
 import { AppError } from '../../platform/app-error.ts'
+import { cutPage } from '../../platform/http/index.ts'
 import {
   type InvitationRow,
   insertInvitation,
@@ -35,10 +36,10 @@ export async function listInvitations(
   query: { limit: number; after?: string | undefined },
 ): Promise<Page<Invitation>> {
   const rows = await selectInvitations(room.db, { limit: query.limit + 1, after: query.after ?? null })
-  const shown = rows.slice(0, query.limit)
+  const { shown, next } = cutPage(rows, query.limit, (row) => row.id)
   return {
     data: shown.map((row) => present(row, null)),
-    next: rows.length > query.limit ? (shown.at(-1)?.id ?? null) : null,
+    next,
   }
 }
 

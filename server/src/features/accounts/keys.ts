@@ -1,5 +1,6 @@
 import { type ApiKey, type CreatedKey, type KeyScope, newId, type Page } from '@backlot/contract'
 import { AppError } from '../../platform/app-error.ts'
+import { cutPage } from '../../platform/http/index.ts'
 import { selectPersonByAccount } from './account-store.ts'
 import { newKeySecret, secretHash } from './key-secret.ts'
 import { countKeys, insertKey, type KeyRow, revokeKey, selectKeys } from './key-store.ts'
@@ -47,10 +48,10 @@ export async function listApiKeys(
   query: { limit: number; after?: string | undefined },
 ): Promise<Page<ApiKey>> {
   const rows = await selectKeys(room.db, accountId, { limit: query.limit + 1, after: query.after ?? null })
-  const shown = rows.slice(0, query.limit)
+  const { shown, next } = cutPage(rows, query.limit, (row) => row.id)
   return {
     data: await Promise.all(shown.map((row) => present(room, accountId, row))),
-    next: rows.length > query.limit ? (shown.at(-1)?.id ?? null) : null,
+    next,
   }
 }
 

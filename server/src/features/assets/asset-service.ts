@@ -2,6 +2,7 @@ import { buffer } from 'node:stream/consumers'
 import { type Asset, idPrefixes, isId, type Page, type Provenance } from '@backlot/contract'
 import { AppError } from '../../platform/app-error.ts'
 import type { Transaction } from '../../platform/db/index.ts'
+import { cutPage } from '../../platform/http/index.ts'
 import { type AssetRow, objectKey, retentionEnd } from './asset.ts'
 import { createProvenanceReader } from './asset-provenance.ts'
 import type { AssetOptions } from './asset-room.ts'
@@ -117,9 +118,8 @@ export function createAssets(options: AssetOptions): Assets {
         beforeId: query.after ?? null,
         limit: query.limit + 1,
       })
-      const shown = rows.slice(0, query.limit)
-      const data = await Promise.all(shown.map((row) => presentAsset(options, row)))
-      return { data, next: rows.length > query.limit ? (shown.at(-1)?.id ?? null) : null }
+      const { shown, next } = cutPage(rows, query.limit, (row) => row.id)
+      return { data: await Promise.all(shown.map((row) => presentAsset(options, row))), next }
     },
     async listOfGenerations(accountId, generationIds) {
       const outputs = new Map<string, Asset[]>()

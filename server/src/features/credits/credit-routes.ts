@@ -1,9 +1,8 @@
 import { creditBalance, creditGrant, grantRequest, page, pageQuery, statementLine } from '@backlot/contract'
 import { z } from 'zod'
-import { AppError } from '../../platform/app-error.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db/index.ts'
-import type { Api } from '../../platform/http/index.ts'
+import { type Api, idempotencyKey } from '../../platform/http/index.ts'
 import type { Credits } from './credit-service.ts'
 
 export function creditRoutes(
@@ -49,7 +48,7 @@ export function creditRoutes(
     },
     async ({ params, body, identity, context, requestId }) => {
       // One operator's keys are none of another's, and the key says for ever who gave the credits.
-      const key = `${identity.userId}:${idempotencyKey(context.req.header('idempotency-key')) ?? requestId}`
+      const key = `${identity.userId}:${idempotencyKey(context.req.raw.headers) ?? requestId}`
       const grant = await db.transaction((tx) =>
         credits.grantByOperator(tx, {
           accountId: params.id,
@@ -71,13 +70,4 @@ export function creditRoutes(
       }
     },
   )
-}
-
-function idempotencyKey(header: string | undefined): string | undefined {
-  if (header === undefined || /^[\x21-\x7e]{1,200}$/.test(header)) return header
-  throw new AppError('request_invalid', 'The Idempotency-Key cannot be used.', {
-    fields: [
-      { field: 'idempotency-key', code: 'invalid', message: 'Must be 1 to 200 visible ASCII characters.' },
-    ],
-  })
 }

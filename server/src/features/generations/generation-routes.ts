@@ -1,7 +1,6 @@
 import { createGeneration, generation, isId, page, pageQuery, quote, quoteRequest } from '@backlot/contract'
 import { z } from 'zod'
-import { AppError } from '../../platform/app-error.ts'
-import type { Api, HttpContext } from '../../platform/http/index.ts'
+import { type Api, idempotencyKey } from '../../platform/http/index.ts'
 import type { Generations } from './generation-service.ts'
 
 const params = z.object({ id: z.string().refine((text) => isId('gen', text)) })
@@ -42,7 +41,8 @@ export function generationRoutes(api: Api, generations: Generations): void {
         'idempotency_conflict',
       ],
     },
-    async ({ identity, body, context }) => generations.create(identity, body, idempotencyKey(context)),
+    async ({ identity, body, context }) =>
+      generations.create(identity, body, idempotencyKey(context.req.raw.headers)),
   )
 
   api.route(
@@ -98,22 +98,6 @@ export function generationRoutes(api: Api, generations: Generations): void {
     async ({ identity, params: { id } }) => {
       await generations.delete({ accountId: identity.accountId, id })
       return undefined
-    },
-  )
-}
-
-/** @throws AppError request_invalid for a key that is empty, too long or not plain ASCII */
-function idempotencyKey(context: HttpContext): string | null {
-  const key = context.req.header('idempotency-key')
-  if (key === undefined) return null
-  if (/^[\x21-\x7e]{1,255}$/.test(key)) return key
-  throw new AppError(
-    'request_invalid',
-    'An Idempotency-Key has 1 to 255 plain characters. Nothing was charged.',
-    {
-      fields: [
-        { field: 'idempotency-key', code: 'invalid_format', message: '1 to 255 printable ASCII characters.' },
-      ],
     },
   )
 }

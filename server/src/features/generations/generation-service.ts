@@ -8,6 +8,7 @@ import {
   type QuoteRequest,
 } from '@backlot/contract'
 import { AppError } from '../../platform/app-error.ts'
+import { cutPage } from '../../platform/http/index.ts'
 import type { BoundQuote } from '../models/index.ts'
 import { finish } from './finish.ts'
 import { type GenerationKey, type GenerationRow, promptContext } from './generation.ts'
@@ -219,11 +220,8 @@ export function createGenerations(room: Room, waits: Waits, outputsKeptDays: num
 
     async list(accountId, { limit, after }) {
       const rows = await selectGenerations(room.db, accountId, { before: after ?? null, limit: limit + 1 })
-      const shown = rows.slice(0, limit)
-      return {
-        data: await toContract(shown),
-        next: rows.length > limit ? (shown.at(-1)?.id ?? null) : null,
-      }
+      const { shown, next } = cutPage(rows, limit, (row) => row.id)
+      return { data: await toContract(shown), next }
     },
 
     async cancel(key) {

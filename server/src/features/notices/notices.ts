@@ -1,6 +1,7 @@
 import { newId, type Page, type UnsentMail } from '@backlot/contract'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database, Transaction } from '../../platform/db/index.ts'
+import { cutPage } from '../../platform/http/index.ts'
 import type { Keyring } from '../../platform/keyring/index.ts'
 import type { Logger } from '../../platform/log.ts'
 import { type Mail, MailRefused, type MailTransport } from '../../platform/mail/index.ts'
@@ -113,7 +114,7 @@ export function createNotices(options: NoticesOptions): Notices {
 
     async listUnsent({ limit, after }) {
       const rows = await selectUnsentMails(db, { limit: limit + 1, after: after ?? null })
-      const shown = rows.slice(0, limit)
+      const { shown, next } = cutPage(rows, limit, (row) => row.id)
       return {
         data: shown.map((row) => {
           const mail = JSON.parse(keyring.openForDeployment(context(row.id), row.sealed)) as Mail
@@ -125,7 +126,7 @@ export function createNotices(options: NoticesOptions): Notices {
             at: row.created_at.toISOString(),
           }
         }),
-        next: rows.length > limit ? (shown.at(-1)?.id ?? null) : null,
+        next,
       }
     },
 
