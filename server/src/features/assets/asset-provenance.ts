@@ -1,11 +1,13 @@
 import path from 'node:path'
 import type { Provenance } from '@backlot/contract'
-import type { CredentialReading } from '../../media/index.ts'
+import { type CredentialReading, createSlots } from '../../media/index.ts'
 import type { AssetRow } from './asset.ts'
 import { objectKey } from './asset.ts'
 import { type AssetOptions, inWorkFolder } from './asset-room.ts'
 
 const rememberedMax = 500
+// Each rests in the work directory as a whole copy in the clear while it is read.
+const readingsMax = 2
 
 /**
  * Reads what the Content Credentials of an asset's own bytes say. The same bytes always say the same, so answers are
@@ -13,6 +15,7 @@ const rememberedMax = 500
  */
 export function createProvenanceReader(options: AssetOptions): (asset: AssetRow) => Promise<Provenance> {
   const readings = new Map<string, Promise<Provenance>>()
+  const slots = createSlots(readingsMax)
 
   async function read(asset: AssetRow): Promise<Provenance> {
     const trustAnchorsPem = await options.trustAnchorsPem?.()
@@ -27,7 +30,7 @@ export function createProvenanceReader(options: AssetOptions): (asset: AssetRow)
   return (asset) => {
     const known = readings.get(asset.sha256)
     if (known) return known
-    const reading = read(asset)
+    const reading = slots.run(() => read(asset))
     readings.set(asset.sha256, reading)
     reading.then(
       // What could not be read today may be readable after an update.
