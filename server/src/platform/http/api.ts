@@ -98,6 +98,7 @@ export function createApi(options: ApiOptions): Api {
   const app: HttpApp = new OpenAPIHono()
   const routes: { method: Method; path: string; access: Access; scope: string | null }[] = []
   const { log, publicOrigin } = options
+  const headers = securityHeaders(publicOrigin)
 
   app.use('*', async (context, next) => {
     const startedMs = performance.now()
@@ -113,13 +114,10 @@ export function createApi(options: ApiOptions): Api {
     )
     await next()
     const durationMs = Math.round(performance.now() - startedMs)
-    for (const [name, value] of Object.entries(securityHeaders)) {
+    for (const [name, value] of Object.entries(headers)) {
       if (!context.res.headers.has(name)) context.res.headers.set(name, value)
     }
     context.res.headers.set('x-request-id', requestId)
-    if (publicOrigin.startsWith('https:')) {
-      context.res.headers.set('strict-transport-security', 'max-age=31536000; includeSubDomains')
-    }
     // The route's pattern, never the address: query strings of media URLs carry signatures.
     const route = context.req.routePath
     options.onAnswer?.({ method: context.req.method, route, status: context.res.status, durationMs })
