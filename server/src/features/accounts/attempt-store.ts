@@ -28,7 +28,12 @@ export async function countAttempts(
 export async function updateAttempts(
   db: Queryable,
   ids: readonly number[],
-  outcome: 'failed' | 'succeeded' | 'refused',
+  outcome: 'failed' | 'succeeded',
 ): Promise<void> {
   await db.query('update sign_in_attempts set outcome = $2 where id = any($1)', [ids, outcome])
+}
+
+/** Takes attempts out of the record: they were not let try, or what went wrong was ours. */
+export async function deleteAttempts(db: Queryable, ids: readonly number[]): Promise<void> {
+  await db.query('delete from sign_in_attempts where id = any($1)', [ids])
 }

@@ -70,6 +70,21 @@ describe('throttled sign-in', () => {
     )
   })
 
+  it('does not let its record grow with those who knock on', async () => {
+    const count = async () =>
+      (await testlot.db.query("select 1 from sign_in_attempts where kind like 'sign_in.%'")).length
+    for (let index = 0; index < 10; index += 1) {
+      await attempt('knock@example.com', 'wrong guess', `198.51.102.${index}`)
+    }
+    const before = await count()
+    for (let index = 0; index < 5; index += 1) {
+      expect((await attempt('knock@example.com', 'wrong guess', '198.51.103.1')).code).toBe(
+        'too_many_attempts',
+      )
+    }
+    expect(await count()).toBe(before)
+  })
+
   it('keeps no address and no network in its record', async () => {
     const rows = await testlot.db.query<{ key: string }>('select key from sign_in_attempts')
     expect(rows.length).toBeGreaterThan(0)

@@ -1,7 +1,7 @@
 import { catalogue } from '@backlot/contract'
 import { AppError, isAppError } from '../../platform/app-error.ts'
 import { limitKey } from '../../platform/http/index.ts'
-import { countAttempts, insertAttempt, updateAttempts } from './attempt-store.ts'
+import { countAttempts, deleteAttempts, insertAttempt, updateAttempts } from './attempt-store.ts'
 import type { Room } from './room.ts'
 
 export interface Limit {
@@ -62,8 +62,9 @@ export async function throttled<Result>(
     }
   }
   if (waitMs > 0) {
-    // What was refused does not count: knocking on must not keep the door shut for good.
-    await updateAttempts(room.db, ids, 'refused')
+    // What was refused does not count: knocking on must not keep the door shut for good. Nor does it stay: a stranger
+    // who knocks all day would make the record, and the counting of it, as large as they please.
+    await deleteAttempts(room.db, ids)
     const seconds = Math.ceil(waitMs / 1000)
     throw new AppError(
       'too_many_attempts',
@@ -73,16 +74,17 @@ export async function throttled<Result>(
       },
     )
   }
-  let outcome: 'failed' | 'succeeded' | 'refused' = 'failed'
+  let outcome: 'failed' | 'succeeded' | 'ours' = 'failed'
   try {
     const result = await work()
     if (!options.countSuccesses) outcome = 'succeeded'
     return result
   } catch (error) {
     // What went wrong on our side is not held against anybody.
-    if (!isAppError(error) || catalogue[error.code].kind !== 'user') outcome = 'refused'
+    if (!isAppError(error) || catalogue[error.code].kind !== 'user') outcome = 'ours'
     throw error
   } finally {
-    await updateAttempts(room.db, ids, outcome)
+    if (outcome === 'ours') await deleteAttempts(room.db, ids)
+    else await updateAttempts(room.db, ids, outcome)
   }
 }
