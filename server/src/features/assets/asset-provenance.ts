@@ -54,7 +54,8 @@ export function toProvenance(
   return {
     state: reading.state,
     issuer: manifest?.issuer ?? null,
-    signed_at: manifest?.signedAt ?? null,
+    // Without a timestamp authority the signature has no time of its own; the action that made the file says when.
+    signed_at: manifest?.signedAt ?? made?.when ?? null,
     model: made?.softwareAgent ?? null,
     digital_source_type: made?.digitalSourceType ?? null,
     sha256,

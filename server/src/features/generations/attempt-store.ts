@@ -136,6 +136,14 @@ export async function countFailedCheck(db: Queryable, accountId: string, id: str
   )
 }
 
+/** Forgets what upstreams gave us for one generation: it may hold the prompt. */
+export async function forgetOperationsOf(tx: Queryable, key: GenerationKey): Promise<void> {
+  await tx.query('update attempts set operation = null where account_id = $1 and generation_id = $2', [
+    key.accountId,
+    key.id,
+  ])
+}
+
 /** Forgets what upstreams gave us for runs that ended before `before`: it may hold the prompt. @returns how many */
 export async function forgetOperations(db: Queryable, before: Date, limit: number): Promise<number> {
   const rows = await db.query(

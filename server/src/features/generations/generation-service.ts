@@ -10,6 +10,7 @@ import {
 import { AppError } from '../../platform/app-error.ts'
 import { cutPage } from '../../platform/http/index.ts'
 import type { BoundQuote } from '../models/index.ts'
+import { forgetOperationsOf } from './attempt-store.ts'
 import { finish } from './finish.ts'
 import { type GenerationKey, type GenerationRow, promptContext } from './generation.ts'
 import {
@@ -262,6 +263,7 @@ export function createGenerations(room: Room, waits: Waits, outputsKeptDays: num
         const at = room.clock.now()
         await room.assets.deleteOfGeneration(tx, key.accountId, key.id)
         await updateDeleted(tx, key, at)
+        await forgetOperationsOf(tx, key)
         await room.records.append(tx, {
           kind: 'generation.deleted',
           accountId: key.accountId,

@@ -378,6 +378,7 @@ test('deleting takes the prompt away; another account sees nothing of it all', a
   expect(await database.db.query('select prompt from generations where id = $1', [accepted.id])).toEqual([
     { prompt: null },
   ])
+  expect(await database.db.query('select 1 from attempts where operation is not null')).toEqual([])
 })
 
 test('what came to nothing is forgotten when the profile says so, and what upstreams told us soon after', async () => {

@@ -13,7 +13,11 @@ export function idempotencyKey(headers: Headers): string | null {
     'An Idempotency-Key has 1 to 255 plain characters. Nothing was charged.',
     {
       fields: [
-        { field: 'idempotency-key', code: 'invalid_format', message: '1 to 255 printable ASCII characters.' },
+        {
+          field: 'idempotency-key',
+          code: 'invalid_format',
+          message: '1 to 255 printable ASCII characters, without spaces.',
+        },
       ],
     },
   )

@@ -50,7 +50,7 @@ function Loaded({ overview }: { overview: Overview }) {
         <Figure name="Delivered, 24 h" value={day.delivered}>
           {count(day.credits_captured)} credits captured
         </Figure>
-        <Figure name="Not delivered, 24 h" value={day.failed + day.blocked}>
+        <Figure name="Not delivered, 24 h" value={day.failed + day.blocked + day.canceled}>
           {count(day.failed)} failed · {count(day.blocked)} blocked · {count(day.canceled)} canceled
         </Figure>
       </dl>
