@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import type { Run } from './runs.ts'
 
@@ -14,7 +15,8 @@ export function runVitest(repository: string, run: Run, reportFile: string): Pro
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${reportFile}`,
-      ...(run.isSerial ? ['--no-file-parallelism'] : []),
+      // Most of them wait for a database or a child process; vitest alone would keep a core of two for itself.
+      run.isSerial ? '--no-file-parallelism' : `--maxWorkers=${Math.max(2, availableParallelism() - 1)}`,
       ...run.filters,
     ],
     { cwd: repository, stdio: 'inherit', env: { ...process.env, ...run.environment } },
