@@ -8,6 +8,7 @@ import { createCredits } from '../src/features/credits/index.ts'
 import { createGenerations, createWaits, createWorker, type Room } from '../src/features/generations/index.ts'
 import { catalogue, createModels } from '../src/features/models/index.ts'
 import { createRecords } from '../src/features/records/index.ts'
+import { AppError } from '../src/platform/app-error.ts'
 import { type Clock, systemClock } from '../src/platform/clock.ts'
 import { createEvents, localHints } from '../src/platform/events/index.ts'
 import { createKeyring } from '../src/platform/keyring/index.ts'
@@ -16,11 +17,16 @@ import type { TestDatabase } from './database.ts'
 import { type ScriptedProvider, scriptedProvider } from './standins/scripted-provider.ts'
 
 /** Outputs in memory: what is under test is the life cycle, not the making of posters. */
-function memoryAssets(): Assets & { readonly inserted: StoredOutput[]; failIngest: number } {
+function memoryAssets(): Assets & {
+  readonly inserted: StoredOutput[]
+  failIngest: number
+  hasReference: boolean
+} {
   const inserted: StoredOutput[] = []
   const assets = {
     inserted,
     failIngest: 0,
+    hasReference: false,
     async ingestOutput(
       file: string,
       facts: { accountId: string; assetId: string; generationId: string; outputIndex: number },
@@ -40,10 +46,18 @@ function memoryAssets(): Assets & { readonly inserted: StoredOutput[]; failInges
     },
     async deleteOfGeneration() {},
     async get() {
+      if (assets.hasReference) return { kind: 'image' }
       throw new Error('no assets here')
     },
+    async readImage() {
+      throw new AppError('gone', 'The asset has been deleted.')
+    },
   }
-  return assets as unknown as Assets & { readonly inserted: StoredOutput[]; failIngest: number }
+  return assets as unknown as Assets & {
+    readonly inserted: StoredOutput[]
+    failIngest: number
+    hasReference: boolean
+  }
 }
 
 export interface GenerationRoomOptions {

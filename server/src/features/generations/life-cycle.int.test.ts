@@ -245,6 +245,22 @@ test('several outputs: what was delivered is charged by its share', async () => 
   await assertBooks(world)
 })
 
+test('a reference image that is deleted while its generation waits ends it at once, and costs nothing', async () => {
+  const world = await open()
+  world.assets.hasReference = true
+  const who = await world.account(10)
+  const request = world.request({ reference_asset_id: 'ast_01m7wj059erp1pbpamx8hd05sj' })
+  const accepted = await world.generations.create(who, request, null)
+  await run(world)
+  expect(await ended(world, accepted, who.accountId)).toMatchObject({
+    state: 'failed',
+    fault: { code: 'provider_failed' },
+    credits: { charged: 0 },
+  })
+  expect(world.provider.started).toEqual([])
+  await assertBooks(world)
+})
+
 test('a failed store is tried again and never makes the video anew', async () => {
   const world = await open()
   world.assets.failIngest = 2

@@ -1,4 +1,5 @@
 import { newId } from '@backlot/contract'
+import { isAppError } from '../../platform/app-error.ts'
 import { type Operation, ProviderError, type VideoRequest } from '../../providers/provider.ts'
 import { type Attempt, newestAttempt, outputAction } from './attempt.ts'
 import { countFailedCheck, insertAttempt, selectAttempts, updateAttempt } from './attempt-store.ts'
@@ -80,7 +81,7 @@ async function start(
   const { accountId } = generation
   const id = newId('att', room.clock.now().getTime())
   // Everything that can fail on our side comes before the attempt is written down.
-  const request = await requestOf(room, generation, outputIndex, id)
+  const request = await requestOf(room, generation, outputIndex, id).catch(lostReference)
   const inserted = await insertAttempt(room.db, claim, {
     id,
     outputIndex,
@@ -92,6 +93,7 @@ async function start(
   if (!inserted) throw new LeaseLostError()
   room.reached('attempt.intended')
   try {
+    if (request instanceof ProviderError) throw request
     const { operation } = await lane.provider.start(request, signal)
     room.reached('provider.started')
     const sealed = await room.keyring.seal(accountId, operationContext(id), JSON.stringify(operation))
@@ -122,6 +124,17 @@ async function start(
     })
     return error.retryAfterMs ?? (error.kind === 'busy' ? 2_000 : null)
   }
+}
+
+/** A reference image that was deleted while its generation waited does not come back: that ends it, at no cost. */
+function lostReference(error: unknown): ProviderError {
+  if (!isAppError(error, 'gone') && !isAppError(error, 'not_found')) throw error
+  return new ProviderError('The reference image was deleted before the generation began.', {
+    kind: 'user',
+    sent: 'refused',
+    retryable: false,
+    cause: error,
+  })
 }
 
 /**
