@@ -72,7 +72,7 @@ export const privacy: PolicyDocument = {
       id: 'content-credentials',
       title: 'What a downloaded file says about you',
       body: () => html`
-        <p>Nothing. The Content Credentials inside a video name this service, the model, the time and a random id; no name, no account, nothing of your description.</p>`,
+        <p>Nothing that you did not write into it. The Content Credentials inside a video name this service, the model, the time and a random id; no name, no account, nothing of your description. A draft is a storyboard, and shows your description as the caption in its picture.</p>`,
     },
     {
       id: 'cookies',
