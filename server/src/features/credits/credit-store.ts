@@ -1,6 +1,7 @@
 import type { GrantKind } from '@backlot/contract'
 import type { Queryable } from '../../platform/db/index.ts'
 import type { ReturnCause } from './credit-rules.ts'
+import type { StatementEntry } from './credit-statement.ts'
 
 /** Where an account stands after an operation. `seq` is the number of its last posting group. */
 export interface Standing {
@@ -364,33 +365,14 @@ export async function insertOperation(
   )
 }
 
-export interface EntryRow {
-  readonly seq: number
-  readonly ord: number
-  readonly kind: string
-  readonly from_code: number
-  readonly to_code: number
-  readonly amount: number
-  readonly ref: string | null
-  readonly cause: string | null
-  readonly available_after: number
-  readonly held_after: number
-  readonly at: Date
-  readonly bucket_kind: GrantKind | null
-  readonly source_key: string | null
-  readonly expires_at: Date | null
-  readonly effective_at: Date | null
-  readonly reason: string | null
-}
-
 /** The entries of the posting groups `fromSeq` to `toSeq` (both included), newest first. */
 export function selectEntries(
   db: Queryable,
   accountId: string,
   fromSeq: number,
   toSeq: number,
-): Promise<EntryRow[]> {
-  return db.query<EntryRow>(
+): Promise<StatementEntry[]> {
+  return db.query<StatementEntry>(
     `select e.seq, e.ord, e.kind, e.from_code, e.to_code, e.amount, e.ref, e.cause, e.available_after, e.held_after, e.at,
        b.kind as bucket_kind, b.source_key, nullif(b.expires_at, 'infinity') as expires_at, b.effective_at,
        coalesce(o.reason, b.reason) as reason
